@@ -1,0 +1,1 @@
+"""From raw text to clean text, never forgetting where a character came from."""
