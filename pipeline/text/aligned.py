@@ -14,8 +14,9 @@ advance together.  A character that was put in stands where the character before
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import ne
 
 import regex
 
@@ -38,7 +39,7 @@ class AlignedText:
         return cls(raw, raw)
 
     def at(self, position: int) -> int:
-        """Where the clean character at `position` stands in the raw text (the raw length at the clean end)."""
+        """Where the clean character at `position` stands in the raw text (at the clean end: its length)."""
         if position >= len(self.clean):
             return len(self.raw)
         run = bisect_right(self.clean_starts, position) - 1
@@ -66,7 +67,7 @@ class AlignedText:
             raise ValueError(f"{kind}: {len(clean)} characters where {len(self.clean)} stood")
         if clean == self.clean:
             return self
-        changed = sum(a != b for a, b in zip(self.clean, clean, strict=True))
+        changed = sum(map(ne, self.clean, clean))
         return replace(self, clean=clean, repairs=_counted(self.repairs, kind, changed))
 
     def sub(self, pattern: regex.Pattern[str], new: Replacement, kind: str) -> AlignedText:
@@ -74,31 +75,32 @@ class AlignedText:
 
         A replacement equal to what it replaces is no repair and leaves no trace.
         """
+        literal = isinstance(new, str) and "\\" not in new
         edits: list[tuple[int, int, str]] = []
         for match in pattern.finditer(self.clean):
-            text = new(match) if callable(new) else match.expand(new)
+            text = new if literal else new(match) if callable(new) else match.expand(new)
+            assert isinstance(text, str)
             if text != match.group():
                 edits.append((match.start(), match.end(), text))
         return self.edit(edits, kind)
 
-    def edit(self, edits: list[tuple[int, int, str]], kind: str) -> AlignedText:
-        """Put each `(start, end, new)` in place; edits are in order and do not overlap."""
+    def edit(self, edits: Sequence[tuple[int, int, str]], kind: str) -> AlignedText:
+        """Put each `(start, end, new)` in place; edits are in order and do not overlap.
+
+        Time is linear in edits and runs.
+        """
         if not edits:
             return self
         pieces: list[str] = []
-        runs = _Runs()
-        here = done = 0
+        runs = _Runs(self)
+        done = 0
         for start, end, new in edits:
             pieces += (self.clean[done:start], new)
-            self._keep(runs, done, start, here)
-            here += start - done
-            for offset in range(len(new)):
-                old = min(start + offset, end - 1) if end > start else max(start - 1, 0)
-                runs.add(here + offset, self.at(old))
-            here += len(new)
+            runs.keep(done, start)
+            runs.put(start, end, len(new))
             done = end
         pieces.append(self.clean[done:])
-        self._keep(runs, done, len(self.clean), here)
+        runs.keep(done, len(self.clean))
         clean_starts, raw_starts = runs.result()
         repairs = _counted(self.repairs, kind, len(edits))
         return AlignedText(self.raw, "".join(pieces), clean_starts, raw_starts, repairs)
@@ -107,34 +109,60 @@ class AlignedText:
         """The same text with `number` more repairs of `kind` on record."""
         return replace(self, repairs=_counted(self.repairs, kind, number)) if number else self
 
-    def _keep(self, runs: _Runs, start: int, end: int, here: int) -> None:
-        """Carry the runs of the clean span [start, end) over to position `here`."""
-        if end <= start:
-            return
-        runs.add(here, self.at(start))
-        first = bisect_right(self.clean_starts, start)
-        last = bisect_right(self.clean_starts, end - 1)
-        for run in range(first, last):
-            runs.add(here + self.clean_starts[run] - start, self.raw_starts[run])
-
 
 class _Runs:
-    """Collects run starts, dropping those that merely continue the run before."""
+    """Collects the runs of an edited text, walking once over the runs of the `old` one.
 
-    __slots__ = ("clean", "raw")
+    A run that merely continues the run before is dropped.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("clean", "here", "old", "raw", "run")
+
+    def __init__(self, old: AlignedText) -> None:
+        self.old = old
+        self.run = 0
+        self.here = 0
         self.clean: list[int] = []
         self.raw: list[int] = []
 
-    def add(self, clean: int, raw: int) -> None:
+    def keep(self, start: int, end: int) -> None:
+        """Carry the old clean span [start, end) over."""
+        if end <= start:
+            return
+        self._add(self.here, self._at(start))
+        starts = self.old.clean_starts
+        for run in range(self.run + 1, len(starts)):
+            if starts[run] >= end:
+                break
+            self.run = run
+            self._add(self.here + starts[run] - start, self.old.raw_starts[run])
+        self.here += end - start
+
+    def put(self, start: int, end: int, length: int) -> None:
+        """Stand `length` new characters in the place of the old clean span [start, end)."""
+        for offset in range(length):
+            old = min(start + offset, end - 1) if end > start else max(start - 1, 0)
+            self._add(self.here + offset, self._at(old))
+        self.here += length
+
+    def result(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return (tuple(self.clean), tuple(self.raw)) if self.clean else ((0,), (0,))
+
+    def _at(self, position: int) -> int:
+        starts = self.old.clean_starts
+        if position >= len(self.old.clean):
+            return len(self.old.raw)
+        while self.run + 1 < len(starts) and starts[self.run + 1] <= position:
+            self.run += 1
+        while starts[self.run] > position:
+            self.run -= 1
+        return self.old.raw_starts[self.run] + position - starts[self.run]
+
+    def _add(self, clean: int, raw: int) -> None:
         if self.clean and raw - self.raw[-1] == clean - self.clean[-1]:
             return
         self.clean.append(clean)
         self.raw.append(raw)
-
-    def result(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        return (tuple(self.clean), tuple(self.raw)) if self.clean else ((0,), (0,))
 
 
 def _counted(repairs: Mapping[str, int], kind: str, number: int) -> Mapping[str, int]:
