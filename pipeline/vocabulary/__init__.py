@@ -4,7 +4,7 @@ Word lists are data; an analyst edits them or adds a file of their own.  A file 
 
 * ``[lists]`` — named lists of words: ``"bound.over.before" = ["超", "逾"]``; lists of one name in several
   files are joined;
-* ``[[unit]]``, ``[[indicator]]``, ``[[body]]``, ``[[region]]`` — see `shapes`.
+* ``[[unit]]``, ``[[indicator]]``, ``[[region]]`` — see `shapes`.
 """
 
 from pipeline.vocabulary.load import default_vocabulary, load_vocabulary
