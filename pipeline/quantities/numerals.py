@@ -1,0 +1,118 @@
+"""From the characters of a numeral to its exact value.
+
+>>> parse_number("12亿1598万"), parse_number("一百五十六点三亿"), parse_number("二百五")
+(Decimal('1215980000'), Decimal('15630000000.0'), Decimal('250'))
+
+Finding a numeral is not done here: `parse_number` takes a string that is one numeral, or gives None.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import regex
+
+DIGITS = {c: i for i, group in enumerate(("零〇○", "一壹", "二贰两俩", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+          for c in group}
+_SMALL = {"十": 10, "拾": 10, "廿": 20, "卅": 30, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_LARGE = (("兆", 10**12), ("亿", 10**8), ("万", 10**4))
+_TOKEN = regex.compile(r"(?P<arabic>[0-9][0-9,]{0,40}(?:\.[0-9]{1,20})?)|(?P<char>.)", regex.DOTALL)
+
+Token = Decimal | str
+
+
+def parse_number(numeral: str) -> Decimal | None:
+    """The value of a numeral in Arabic digits, hanzi or both; None when it is not one well-formed numeral.
+
+    Magnitudes multiply what stands before them (万亿 is 10¹²); a last digit straight after a magnitude is a tenth
+    of it (二百五 is 250); hanzi digits without a magnitude read as written (二〇一八 is 2018).
+    """
+    sign = -1 if numeral[:1] in ("-", "负") else 1
+    tokens = _tokens(numeral[1:] if sign < 0 else numeral)
+    if tokens is None:
+        return None
+    value = _with_fraction(tokens)
+    return None if value is None else sign * value
+
+
+def _tokens(numeral: str) -> list[Token] | None:
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(numeral):
+        if match["arabic"]:
+            tokens.append(Decimal(match["arabic"].replace(",", "")))
+        elif match["char"] in DIGITS or match["char"] in "十拾廿卅百佰千仟万亿兆点半":
+            tokens.append(match["char"])
+        else:
+            return None
+    return tokens or None
+
+
+def _with_fraction(tokens: list[Token]) -> Decimal | None:
+    """A numeral that may hold one 点: 十点二三三, 一百五十六点三亿."""
+    if "点" not in tokens:
+        return _whole(tokens)
+    at = tokens.index("点")
+    tail = tokens[at + 1:]
+    digits = 0
+    while digits < len(tail) and tail[digits] in DIGITS:
+        digits += 1
+    head = _whole(tokens[:at])
+    if head is None or not digits:
+        return None
+    fraction = Decimal("0." + "".join(str(DIGITS[str(c)]) for c in tail[:digits]))
+    scale = _whole(tail[digits:]) if digits < len(tail) else Decimal(1)
+    return None if scale is None else (head + fraction) * scale
+
+
+def _whole(tokens: list[Token]) -> Decimal | None:
+    """The value of a numeral without 点: split at its largest magnitude, left side times it plus right side."""
+    for char, size in _LARGE:
+        if char not in tokens:
+            continue
+        at = len(tokens) - 1 - tokens[::-1].index(char)
+        left = _whole(tokens[:at]) if at else Decimal(1)
+        right = _after_magnitude(tokens[at + 1:], size)
+        return None if left is None or right is None else left * size + right
+    return _below_ten_thousand(tokens)
+
+
+def _after_magnitude(tokens: list[Token], size: int) -> Decimal | None:
+    if not tokens:
+        return Decimal(0)
+    if len(tokens) == 1 and tokens[0] in DIGITS:
+        return Decimal(DIGITS[str(tokens[0])] * size) / 10
+    value = _whole(tokens[1:] if tokens[0] in ("零", "〇") and len(tokens) > 1 else tokens)
+    return value if value is None or value < size else None
+
+
+def _below_ten_thousand(tokens: list[Token]) -> Decimal | None:
+    if len(tokens) == 1 and tokens[0] == "半":
+        return Decimal("0.5")
+    if all(token in DIGITS for token in tokens):
+        return Decimal("".join(str(DIGITS[str(token)]) for token in tokens))
+    total = Decimal(0)
+    digit: Decimal | None = None
+    last = 0
+    for i, token in enumerate(tokens):
+        if isinstance(token, Decimal):
+            if digit:
+                return None
+            digit = token
+        elif token in DIGITS:
+            if digit:
+                return None
+            digit = Decimal(DIGITS[token])
+        elif token in _SMALL:
+            size = _SMALL[token]
+            total += size * (digit if digit is not None and digit != 0 else 1)
+            digit, last = None, size
+        elif token == "半" and i == len(tokens) - 1 and token != tokens[0] and tokens[0] != "半":
+            return None
+        elif token == "半" and i == 0:
+            digit = Decimal("0.5")
+        else:
+            return None
+    if digit is None:
+        return total
+    short = last >= 100 and isinstance(tokens[-1], str) and tokens[-2] in _SMALL
+    return total + digit * (Decimal(last) / 10 if short else 1)
