@@ -1,0 +1,178 @@
+"""Opening inputs: inside the raw folder only, decompressed as a stream, with a cap.
+
+>>> import gzip, io
+>>> unpack(io.BytesIO(gzip.compress(b"one\\ntwo\\n")), Packing.GZIP, "a.txt.gz").readline()
+b'one\\n'
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import zstandard
+
+from pipeline.errors import ArticleError
+from pipeline.ingest.model import MAX_RECORD_BYTES, Packing, printable_path
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+# A step of the input gives at most 0.3 MB from gzip and 8 MB from zstd, and little is lost before damage.
+_STEP = 256
+_MAX_RATIO = 250
+_RATIO_FROM = 16 * 1024 * 1024
+_MAX_UNPACKED = 16 * 1024**3
+_MAX_WINDOW = 64 * 1024 * 1024
+_WIDE_STARTS = {
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    b"{\0": "utf-16-le",
+    b"\0{": "utf-16-be",
+}
+
+
+def open_input(raw_dir: Path, relative: str) -> BinaryIO:
+    """A file below `raw_dir`, opened for reading.
+
+    Raises ArticleError for a path that leads outside, is no regular file, or cannot be opened.
+    """
+    source = printable_path(relative)
+    root = os.path.realpath(raw_dir)
+    try:
+        real = os.path.realpath(Path(root, relative))
+        if not Path(real).is_relative_to(root):
+            message = f"{source}: leads outside the raw folder; copy the file into it"
+            raise ArticleError("outside_raw", message)
+        # Not blocking: a named pipe would wait for its writer.
+        handle = os.open(real, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except (OSError, ValueError) as fault:
+        reason = fault.strerror if isinstance(fault, OSError) else fault
+        message = f"{source}: cannot be opened ({reason}); check that it is there and may be read"
+        raise ArticleError("unreadable", message) from fault
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise ArticleError("not_a_file", f"{source}: is not a regular file; move it out of the raw folder")
+    return os.fdopen(handle, "rb")
+
+
+def unpack(file: BinaryIO, packing: Packing, source: str) -> io.BufferedReader:
+    """The decompressed bytes of `file` as a stream; never more than a step of them is held.
+
+    Reading raises ArticleError where the file is damaged or cut off, after all that comes before has been
+    read, or where it unpacks to far more than news does.
+    """
+    if packing is Packing.NONE:
+        return file if isinstance(file, io.BufferedReader) else io.BufferedReader(_Chunks(_pieces(file)))
+    return io.BufferedReader(_Chunks(_unpacked(file, packing, source)))
+
+
+def to_bytewise(stream: io.BufferedReader) -> io.BufferedReader:
+    """UTF-16 as UTF-8, so that lines end where a newline byte is; any other encoding as it is."""
+    encoding = _WIDE_STARTS.get(stream.peek(2)[:2])
+    return io.BufferedReader(_Chunks(_transcoded(stream, encoding))) if encoding else stream
+
+
+def is_bytewise(start: bytes) -> bool:
+    """Whether a file that begins so has its lines end where a newline byte is."""
+    return start[:2] not in _WIDE_STARTS
+
+
+def read_lines(stream: BinaryIO, length: int | None = None) -> Iterator[tuple[bytes, bool]]:
+    """The lines within `length` bytes, with their ends, and whether each is whole.
+
+    A line over the cap is dropped but for its quote marks, of which one stands for an odd number.
+    """
+    left = length
+    while left is None or left > 0:
+        line = stream.readline(MAX_RECORD_BYTES + 1)
+        if not line:
+            return
+        size, is_whole = len(line), True
+        if size > MAX_RECORD_BYTES and not line.endswith(b"\n"):
+            quotes = line.count(b'"')
+            while piece := stream.readline(1 << 20):
+                size += len(piece)
+                quotes += piece.count(b'"')
+                if piece.endswith(b"\n"):
+                    break
+            line, is_whole = b'"' * (quotes % 2) + b"\n", False
+        left = None if left is None else left - size
+        yield line, is_whole
+
+
+class _Chunks(io.RawIOBase):
+    """A raw stream over an iterator of byte strings."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = memoryview(chunk)
+        target = memoryview(buffer)
+        size = min(len(target), len(self._rest))
+        target[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    while piece := stream.read(1 << 16):
+        yield piece
+
+
+def _transcoded(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for piece in _pieces(stream):
+        yield decoder.decode(piece).encode("utf-8", "replace")
+    yield decoder.decode(b"", True).encode("utf-8", "replace")
+
+
+def _unpacked(file: BinaryIO, packing: Packing, source: str) -> Iterator[bytes]:
+    taken = made = 0
+    decoder, is_fresh = _decoder(packing), True
+    while packed := file.read(_STEP):
+        taken += len(packed)
+        while packed:
+            if is_fresh and packing is Packing.GZIP and not (packed := packed.lstrip(b"\0")):
+                break  # padding after a member, as tapes leave it
+            try:
+                piece = decoder.decompress(packed)
+            except (zlib.error, zstandard.ZstdError) as fault:
+                message = f"{source}: is damaged after {taken} bytes ({fault}); fetch it again"
+                raise ArticleError("damaged", message) from fault
+            made += len(piece)
+            _check_size(taken, made, source)
+            if piece:
+                yield piece
+            packed, is_fresh = (decoder.unused_data, True) if decoder.eof else (b"", False)
+            if is_fresh:
+                decoder = _decoder(packing)
+    if not is_fresh or not made:
+        raise ArticleError("damaged", f"{source}: is cut off after {taken} bytes; fetch it again")
+
+
+def _decoder(packing: Packing) -> zstandard.ZstdDecompressionObj | zlib._Decompress:
+    if packing is Packing.GZIP:
+        return zlib.decompressobj(wbits=31)
+    return zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
+
+
+def _check_size(taken: int, made: int, source: str) -> None:
+    if made > _MAX_UNPACKED or (made > _RATIO_FROM and made > _MAX_RATIO * taken):
+        message = f"{source}: unpacks to over {made >> 20} MB from {taken} bytes; split it, or leave it out"
+        raise ArticleError("too_large", message)

@@ -1,0 +1,1 @@
+"""News pages: main text, title, date, source and author."""
