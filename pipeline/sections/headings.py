@@ -1,0 +1,219 @@
+"""Which lines are headings, and of what convention.
+
+Numbered lines say so themselves, and are refused only where they are items of a list or a table of contents.
+A bare short line is a heading when running text follows it; several in a row are an organisation's block
+(organisation, category, title) when the first names a body, else only the last heads the text.
+
+>>> from pipeline.sections.lines import read_lines
+>>> from pipeline.vocabulary import default_vocabulary
+>>> text = "甲市召开会议,总结全年工作。\\n打通办案堵点\\n全年新收案件12万件,审结11万件,群众满意度提升。"
+>>> [heading.title for heading in find_headings(read_lines(text), default_vocabulary())]
+['打通办案堵点']
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.sections.blocks import read_block, read_fields, read_owner
+from pipeline.sections.lines import Line
+from pipeline.sections.rows import Row, RowKind, read_rows
+from pipeline.sections.shapes import NUMBER, RANKS, Rank, Shapes, shapes_of
+from pipeline.vocabulary.words import Vocabulary
+
+STRICT = 25
+PART_OF_TWO = 20
+BODY_MUST = frozenset({Rank.DIGIT, Rank.DIGIT_BRACKET, Rank.CIRCLED, Rank.SYMBOL, Rank.ORDER, Rank.LABEL})
+COLUMNS = frozenset({Rank.SYMBOL, Rank.LABEL})
+TEXTUAL = frozenset({RowKind.TEXT, RowKind.RUN_IN})
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its span (`end` is where its words end), its convention and what it names."""
+
+    start: int
+    end: int
+    rank: Rank
+    title: str
+    organisation: str | None = None
+    category_line: str | None = None
+    project: str | None = None
+
+
+def find_headings(lines: Sequence[Line], words: Vocabulary, title: str | None = None) -> tuple[Heading, ...]:
+    """The headings among `lines`, in order; `title` is the article's, which is never a heading of its own."""
+    shapes = shapes_of(words)
+    rows = read_rows(lines, shapes, title)
+    following = _following(rows)
+    found = {place: _named(rows, place, shapes) for place in _numbered(rows, following)}
+    runs = _runs(rows, following, frozenset(found))
+    found |= _bare(rows, runs, found, shapes, bool(title))
+    return _ranked([found[place] for place in sorted(found)], shapes)
+
+
+def _following(rows: Sequence[Row]) -> list[int]:
+    """For each row the place of the next row that matters, or the number of rows."""
+    out = [0] * len(rows)
+    after = len(rows)
+    for place in range(len(rows) - 1, -1, -1):
+        out[place] = after
+        if not rows[place].is_seen_through:
+            after = place
+    return out
+
+
+def _numbered(rows: Sequence[Row], following: Sequence[int]) -> list[int]:
+    """The places of numbered headings: those in a list without texts between are refused."""
+    kept: list[int] = []
+    ranks = Counter(row.rank for row in rows if row.kind is RowKind.NUMBERED or row.kind is RowKind.LABEL)
+    queue = 0
+    top = True
+    for place, row in enumerate(rows):
+        top = top and row.kind not in TEXTUAL
+        if row.kind is RowKind.RUN_IN:
+            kept.append(place)
+        if row.kind not in (RowKind.NUMBERED, RowKind.LABEL):
+            queue = queue if row.is_seen_through else 0
+            continue
+        after = following[place]
+        if after < len(rows) and rows[after].kind is row.kind and rows[after].rank is row.rank:
+            queue += 1
+            continue
+        is_column = top and row.rank in COLUMNS and ranks[row.rank] < 2
+        must = row.rank in BODY_MUST or row.line.is_sentence
+        if queue < 2 and not is_column and (not must or _has_body(rows, following, row, after)):
+            kept.append(place)
+        queue = 0
+    return kept
+
+
+def _has_body(rows: Sequence[Row], following: Sequence[int], row: Row, after: int) -> bool:
+    """A text stands at `after`, or under the short line there; the next item of a list is no text."""
+    if after < len(rows) and rows[after].kind is RowKind.SHORT:
+        after = following[after]
+        return after < len(rows) and rows[after].kind is RowKind.TEXT and rows[after].line.is_paragraph
+    if after == len(rows):
+        return False
+    number = NUMBER.match(rows[after].line.text) if row.line.is_sentence else None
+    return number is None or RANKS[str(number.lastgroup)] is not row.rank
+
+
+def _named(rows: Sequence[Row], place: int, shapes: Shapes) -> Heading:
+    """The heading of the row at `place` with the labelled lines under it."""
+    row = rows[place]
+    end = row.line.end if row.kind is not RowKind.RUN_IN else row.line.start + row.lead
+    heading = Heading(row.line.start, end, row.rank, row.title)
+    return _labelled(heading, rows, place, shapes)
+
+
+def _labelled(heading: Heading, rows: Sequence[Row], place: int, shapes: Shapes) -> Heading:
+    fields = read_fields(rows, place + 1, shapes)
+    owner, project = read_owner(heading.title, shapes)
+    organisation = fields.organisation or heading.organisation or owner
+    return replace(
+        heading,
+        organisation=organisation,
+        category_line=fields.category or heading.category_line,
+        project=fields.project
+        or heading.project
+        or project
+        or (heading.title or None if fields.organisation else None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Short lines in a row (their places) and the place of the row that follows them."""
+
+    places: tuple[int, ...]
+    after: int
+    is_top: bool
+
+
+def _runs(rows: Sequence[Row], following: Sequence[int], numbered: frozenset[int]) -> list[_Run]:
+    """The runs of short lines that a text follows."""
+    out: list[_Run] = []
+    run: list[int] = []
+    top = True
+    for place, row in enumerate(rows):
+        if row.kind is RowKind.SHORT:
+            run.append(place)
+            after = following[place]
+            if after < len(rows) and rows[after].kind is not RowKind.SHORT and _heads(row, rows[after]):
+                out.append(_Run(tuple(run), after, top))
+        elif not row.is_seen_through:
+            run = []
+            top = top and not (row.kind in TEXTUAL or place in numbered)
+    return out
+
+
+def _heads(row: Row, after: Row) -> bool:
+    """The row that follows can be the text under the short line."""
+    if after.kind is RowKind.TEXT:
+        return after.line.is_bulleted or (after.line.is_paragraph and after.line.size > row.line.size)
+    if after.kind is RowKind.NUMBERED:
+        return after.rank not in (Rank.HANZI, Rank.CHAPTER, Rank.SECTION, Rank.CASE, Rank.SYMBOL)
+    return after.kind in (RowKind.FIELD, RowKind.RUN_IN)
+
+
+def _bare(
+    rows: Sequence[Row], runs: Sequence[_Run], found: dict[int, Heading], shapes: Shapes, titled: bool
+) -> dict[int, Heading]:
+    """The headings without a number, by place."""
+    later = [run for run in runs if not run.is_top]
+    out: dict[int, Heading] = {}
+    for run in runs:
+        if run.is_top and not _opens(run, rows, later, titled):
+            continue
+        lines = [rows[place].line for place in run.places]
+        block = read_block(lines, shapes)
+        if block is not None and not (run.is_top and len(later) < 2):
+            first = run.places[block.first]
+            heading = Heading(lines[block.first].start, lines[-1].end, Rank.BLOCK, block.project or "")
+            heading = replace(
+                heading, organisation=block.organisation, category_line=block.category, project=block.project
+            )
+            out[first] = _labelled(heading, rows, run.places[-1], shapes)
+            continue
+        last = run.places[-1]
+        if _fits(rows[last].line.text, len(later) if run.is_top else len(runs)):
+            out[last] = _named(rows, last, shapes)
+    return out
+
+
+def _fits(text: str, others: int) -> bool:
+    """Very short and long lines are headings only among others; a long one may be of two parts."""
+    if len(text) <= 3:
+        return others >= 3
+    return len(text) <= STRICT or others >= 3 or (" " in text and max(map(len, text.split())) <= PART_OF_TWO)
+
+
+def _opens(run: _Run, rows: Sequence[Row], later: Sequence[_Run], titled: bool) -> bool:
+    """A short line above the first paragraph is a heading only where the article goes on with such lines."""
+    last = run.places[-1]
+    if any(rows[place].kind is RowKind.TITLE for place in range(last + 1, run.after)):
+        return False
+    texts = sum(row.kind is RowKind.TEXT for row in rows)
+    if rows[last].line.size > STRICT and 2 * (len(later) + 1) < texts:
+        return False
+    said = any(rows[place].kind is RowKind.TITLE for place in range(last))
+    spare = len(run.places) - (0 if titled or said else 1)
+    return len(later) >= 2 and spare >= 1 and (spare == 1 or len(later) >= 3)
+
+
+def _ranked(headings: Sequence[Heading], shapes: Shapes) -> tuple[Heading, ...]:
+    """Bare headings stand above numbered ones when they come first, below them when they come later."""
+    out: list[Heading] = []
+    numbered = False
+    for heading in headings:
+        rank = heading.rank
+        if heading.title in shapes.parts:
+            rank = Rank.PART
+        elif rank is Rank.SLOGAN and numbered and not heading.organisation:
+            rank = Rank.INNER
+        numbered = numbered or Rank.CASE <= rank <= Rank.HANZI_BRACKET
+        out.append(replace(heading, rank=rank))
+    return tuple(out)

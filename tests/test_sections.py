@@ -1,0 +1,167 @@
+"""Which lines head a section, whose it is, and that sections cover the text in order."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.model import Section
+from pipeline.sections import heading_raw, split_sections
+from pipeline.sections.rows import plain
+from pipeline.text.aligned import AlignedText
+from pipeline.vocabulary import default_vocabulary
+
+WORDS = default_vocabulary()
+LONG = (
+    "全市两级机关坚持问题导向,排查整改风险隐患,受理群众诉求,"
+    "办结率和满意度继续提升,企业和群众的获得感不断增强。"
+)
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "sections.toml").read_text("utf-8"))["case"]
+PIECES = [
+    LONG,
+    "一、总体情况",
+    "(一)查补和入库。去年查补总额409亿元。",
+    "1.让群众住得更安心",
+    "()",
+    "案例一|某公司虚假宣传案",
+    "甲市水务局",
+    "治水创新",
+    "申报单位:甲市水务局",
+    "【深度分析】",
+    "◆把好入口关",
+    "本报记者 张三",
+    "**加粗的小标题**",
+    "  • 二、门路",
+    ",当事人还换了部件",
+    "",
+    "   ",
+]
+
+
+def split(lines: list[str], title: str | None = None) -> tuple[AlignedText, tuple[Section, ...]]:
+    number = itertools.count(1)
+    text = "\n".join(line.replace("LONG", f"第{next(number)}季度,{LONG}") for line in lines)
+    aligned = AlignedText.of(text)
+    return aligned, split_sections(aligned, WORDS, title)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_case(case: dict) -> None:
+    text, sections = split(case["text"], case.get("title"))
+    headed = [section for section in sections if section.heading is not None]
+    found = [
+        [section.level, (heading_raw(section, text) or "").replace("\n", " / ").rstrip("。")]
+        for section in headed
+    ]
+    assert found == case["headings"]
+    for key, name in (
+        ("organisations", "organisation"),
+        ("categories", "category_line"),
+        ("projects", "project"),
+    ):
+        if key in case:
+            assert [getattr(section, name) or "" for section in headed] == case[key]
+
+
+def test_an_article_without_headings_is_one_section() -> None:
+    text, sections = split(["LONG", "LONG"])
+    assert [(s.start, s.end, s.body, s.level, s.heading) for s in sections] == [
+        (0, len(text.clean), 0, 0, None)
+    ]
+
+
+def test_an_empty_article_is_one_empty_section() -> None:
+    assert split_sections(AlignedText.of(""), WORDS) == (Section(0, 0, 0, 0),)
+
+
+def test_the_raw_heading_keeps_what_cleaning_took() -> None:
+    raw = AlignedText.of(f"{LONG}\n　樹立為民導(dǎo)向 \n{LONG}")
+    import regex
+
+    text = raw.translate(str.maketrans("樹為導　", "树为导 "), "script").sub(
+        regex.compile(r"\(dǎo\)"), "", "pinyin"
+    )
+    section = split_sections(text, WORDS)[1]
+    assert section.heading == "树立为民导向"
+    assert heading_raw(section, text) == "樹立為民導(dǎo)向"
+
+
+def test_the_title_may_be_in_the_other_script() -> None:
+    _, sections = split(
+        ["别人都怎么大扫除?", "用苏打粉代替清洁剂", "LONG", "分段打扫", "LONG", "自制手工皂", "LONG"],
+        "別人都怎麼大掃除？",
+    )
+    assert [s.heading for s in sections[1:]] == ["用苏打粉代替清洁剂", "分段打扫", "自制手工皂"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=30))
+def test_sections_cover_the_text_in_order(pieces: list[str]) -> None:
+    text = AlignedText.of("\n".join(pieces))
+    check(text, split_sections(text, WORDS))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="一二第条案例章、()【】.1230◆•*#\n  。,:“”局委甲乙摄|?-", max_size=200))
+def test_sections_of_junk_cover_it_too(junk: str) -> None:
+    text = AlignedText.of(junk)
+    check(text, split_sections(text, WORDS))
+
+
+def check(text: AlignedText, sections: tuple[Section, ...]) -> None:
+    size = len(text.clean)
+    assert sections and sections[-1].end == size
+    assert not text.clean[: sections[0].start].strip(" \n•*#")
+    assert [s.index for s in sections] == list(range(len(sections)))
+    for before, after in itertools.pairwise(sections):
+        assert before.end == after.start
+    for section in sections:
+        assert 0 <= section.start <= section.body <= section.end <= size
+        assert (section.heading is None) == (section.level == 0)
+        if section.parent is not None:
+            assert section.parent < section.index
+            assert sections[section.parent].level == section.level - 1
+        else:
+            assert section.level <= 1
+        if section.heading is not None:
+            assert plain(section.heading.rstrip("。")) == plain(
+                text.clean[section.start : section.body].rstrip("。 \n*")
+            )
+            assert heading_raw(section, text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "一、甲\n",
+        "(" * 40 + "\n",
+        ",\n",
+        "1.\n",
+        "甲乙丙丁\n",
+        "1" * 200,
+        "一" * 200,
+        "【" * 60,
+        " " * 100,
+        "甲:乙|" * 30,
+        "—\n",
+        "a b  " * 40,
+    ],
+)
+def test_time_grows_with_the_text(line: str) -> None:
+    split_sections(AlignedText.of(line * 10), WORDS)
+    size = max(1, 40_000 // len(line))
+    once, fourfold = (timed(AlignedText.of(line * (size * factor))) for factor in (1, 4))
+    assert fourfold < 10 * once + 0.05
+    assert fourfold < 8
+
+
+def timed(text: AlignedText) -> float:
+    start = time.perf_counter()
+    split_sections(text, WORDS)
+    return time.perf_counter() - start
