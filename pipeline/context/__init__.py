@@ -1,0 +1,1 @@
+"""From quantities to metrics: what each number measures, whose it is, when it holds, how it changed."""

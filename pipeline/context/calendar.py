@@ -1,0 +1,52 @@
+"""Days: what a year, half, quarter, month or day covers."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A stretch of days; one side may be open."""
+
+    first: date | None
+    last: date | None
+
+
+def year_of(year: int) -> Days:
+    """The days of a year."""
+    return Days(date(year, 1, 1), date(year, 12, 31))
+
+
+def months_of(year: int, first: int, last: int) -> Days | None:
+    """From the first day of month `first` to the last day of month `last`; None for impossible months.
+
+    >>> months_of(2017, 1, 8)
+    Days(first=datetime.date(2017, 1, 1), last=datetime.date(2017, 8, 31))
+    """
+    if not (1 <= first <= last <= 12):
+        return None
+    return Days(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]))
+
+
+def day_of(year: int, month: int, day: int) -> Days | None:
+    """One day; None where the calendar has no such day."""
+    try:
+        one = date(year, month, day)
+    except ValueError:
+        return None
+    return Days(one, one)
+
+
+def week_of(day: date, weeks: int) -> Days:
+    """The Monday-to-Sunday week that lies `weeks` weeks from the one of `day`."""
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=weeks)
+    return Days(monday, monday + timedelta(days=6))
+
+
+def month_shift(day: date, months: int) -> tuple[int, int]:
+    """Year and month that lie `months` months from the month of `day`."""
+    index = day.year * 12 + day.month - 1 + months
+    return index // 12, index % 12 + 1
