@@ -1,0 +1,45 @@
+# Everything a newcomer needs: `make run` and `make test` set up the environment by themselves.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+RAW ?= raw
+PROCESSED ?= processed
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check words bench gold clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: $(PYTHON) is $$($(PYTHON) -V 2>&1); Python 3.11 or later is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: $(READY) ## extract the tables from raw/ into processed/ and show a few rows
+	@$(PY) -m pipeline run --raw $(RAW) --processed $(PROCESSED); code=$$?; \
+	  test $$code -le 1 || exit $$code; \
+	  $(PY) -m pipeline head --processed $(PROCESSED); exit $$code
+
+test: $(READY) ## run all tests
+	$(PY) -m pytest -q
+
+check: $(READY) ## lint and type check
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+words: $(READY) ## check the word lists and every example in them
+	$(PY) -m pipeline words
+
+bench: $(READY) ## measure speed
+	$(PY) -m pytest -q tests/bench
+
+gold: $(READY) ## score the annotated articles
+	$(PY) tests/gate.py
+
+clean: ## remove the tables and all caches; the environment stays
+	rm -rf $(PROCESSED) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

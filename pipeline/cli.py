@@ -1,0 +1,177 @@
+"""The command line: arguments in, exit code out.
+
+0 done · 1 done, but more records failed than allowed · 2 wrong arguments or word lists · 74 a folder or file
+cannot be read or written · 75 another run holds the output · 130, 143 stopped by a signal · 70 a fault of the
+program.  Messages and progress go to the standard error stream.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from pipeline.errors import PipelineError
+
+app = typer.Typer(
+    help=(__import__("pipeline").__doc__ or "").splitlines()[0],
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+_USAGE_ERROR = typer.BadParameter.__bases__[0]  # typer gives its base class no name of its own
+
+Raw = Annotated[Path, typer.Option(help="Folder of scraped articles.")]
+Processed = Annotated[Path, typer.Option(help="Folder of the tables.")]
+Until = Annotated[str, typer.Option(help="Last stage: clean, sections or metrics.")]
+Words = Annotated[Path | None, typer.Option(help="A TOML file or folder of further words.")]
+
+
+@app.command()
+def run(
+    *,
+    raw: Raw = Path("raw"),
+    processed: Processed = Path("processed"),
+    engine: Annotated[str, typer.Option(help="auto, inline or pool.")] = "auto",
+    workers: Annotated[int, typer.Option(help="Processes; 0 for one on each processor.")] = 0,
+    until: Until = "metrics",
+    words: Words = None,
+    max_failures: Annotated[float, typer.Option(help="Share of records that may fail.")] = 0.05,
+) -> None:
+    """Bring the tables up to date with the raw folder."""
+    from pipeline.console import Log, print_summary  # noqa: PLC0415
+    from pipeline.run import TOO_MANY, Options, run_pipeline  # noqa: PLC0415
+    from pipeline.tables import spare_pandas  # noqa: PLC0415
+
+    spare_pandas()
+    options = Options(raw, processed, engine, workers, until, words, max_failures)
+    with Log() as log:
+        summary = run_pipeline(options, log)
+    print_summary(summary, processed)
+    if summary.counts.status == TOO_MANY:
+        raise typer.Exit(1)
+
+
+@app.command()
+def plan(
+    raw: Raw = Path("raw"),
+    processed: Processed = Path("processed"),
+    until: Until = "metrics",
+    words: Words = None,
+) -> None:
+    """Say what a run would do, and why."""
+    from pipeline.console import print_plan  # noqa: PLC0415
+    from pipeline.run import Options, plan_only  # noqa: PLC0415
+
+    print_plan(plan_only(Options(raw, processed, until=until, words=words)))
+
+
+@app.command()
+def status(processed: Processed = Path("processed")) -> None:
+    """Say which snapshot is the current one, and what it holds."""
+    from pipeline.console import print_status  # noqa: PLC0415
+
+    print_status(processed)
+
+
+@app.command()
+def head(
+    processed: Processed = Path("processed"),
+    rows: Annotated[int, typer.Option(help="How many rows.", min=1)] = 8,
+) -> None:
+    """Show the first rows of the metrics table."""
+    from pipeline.console import print_head  # noqa: PLC0415
+
+    print_head(processed, rows)
+
+
+@app.command()
+def show(metric_id: str, processed: Processed = Path("processed"), raw: Raw = Path("raw")) -> None:
+    """Show a metric: its row, its sentence, and the raw text around it."""
+    from pipeline.explain import print_metric  # noqa: PLC0415
+
+    print_metric(metric_id, processed, raw)
+
+
+@app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="A text, or - for the standard input.")],
+    published: Annotated[str | None, typer.Option(help="Day of publication: 2021-03-15.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the article.")] = None,
+    words: Words = None,
+) -> None:
+    """Show what is found in a text, and why the other numerals are refused."""
+    from pipeline.explain import print_explanation  # noqa: PLC0415
+
+    print_explanation(sys.stdin.read() if text == "-" else text, published, title, words)
+
+
+@app.command()
+def schema() -> None:
+    """List the tables and their columns."""
+    from pipeline.console import print_schema  # noqa: PLC0415
+
+    print_schema()
+
+
+@app.command()
+def words(
+    path: Annotated[Path | None, typer.Option("--words", help="A TOML file or folder of more words.")] = None,
+) -> None:
+    """Check the word lists: their form, and every example and counter-example in them."""
+    from pipeline.console import print_words  # noqa: PLC0415
+
+    if not print_words(path):
+        raise typer.Exit(2)
+
+
+class _Stopped(BaseException):
+    """The run was asked to stop by a signal."""
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise _Stopped(128 + number)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code.  No error shows a traceback."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """The exit code of the command line `arguments`; an error is one line on the standard error stream."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(arguments, prog_name="news-metrics", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (Exception, _Stopped) as error:
+        message, code = _told(error)
+        print(f"news-metrics: {message}", file=sys.stderr)
+        return code
+
+
+def _told(error: BaseException) -> tuple[str, int]:
+    """What to say of an error, and the exit code."""
+    if isinstance(error, PipelineError):
+        return str(error), error.exit_code
+    if isinstance(error, _Stopped):
+        return "stopped; the tables are as they were; run again to go on", int(error.args[0])
+    if isinstance(error, _USAGE_ERROR):
+        return f"{error.format_message().rstrip('.')}; see --help", 2  # type: ignore[attr-defined]
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}; check the disk and its permissions, then run again", 74
+    fault = f"{type(error).__name__}: {error}".splitlines()[0]
+    return f"this is a fault of the program ({fault}); please report it", 70

@@ -1,0 +1,164 @@
+"""What the command line prints: progress and summaries to the error stream, answers to the output."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from pipeline.receipts import Receipt
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from pipeline.plan import PlannedShard
+    from pipeline.run import Summary
+
+LOG_SECONDS = 5.0
+
+
+class Log:
+    """Shows how a run gets on: a bar on a terminal, elsewhere a line every few seconds."""
+
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._total = self._done = self._records = 0
+        self._said = time.monotonic()
+
+    def __enter__(self) -> Log:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, to_run: int, kept: int) -> None:
+        """So many shards are to be run, so many are up to date."""
+        self._total = to_run
+        if not sys.stderr.isatty():
+            _log(f"{to_run} shards to run, {kept} up to date")
+        elif to_run > 1:
+            self._bar = _bar()
+            self._task = self._bar.add_task("shards", total=to_run)
+            self._bar.start()
+
+    def advance(self, receipt: Receipt) -> None:
+        """A shard is done."""
+        self._done += 1
+        self._records += receipt.records
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, advance=1, description=f"{self._records} records")
+        elif not sys.stderr.isatty() and time.monotonic() - self._said > LOG_SECONDS:
+            self._said = time.monotonic()
+            _log(f"{self._done} of {self._total} shards, {self._records} records")
+
+
+def _bar() -> Progress:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("shards"),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def print_summary(summary: Summary, processed: Path) -> None:
+    """What the run did and where the tables are."""
+    rows = summary.counts.rows
+    _log(
+        f"{summary.counts.records} records: {rows['articles']} articles, {rows['failures']} failures; "
+        f"{rows['metrics']} metrics in {rows['sections']} sections; "
+        f"{summary.shards_run} shards run, {summary.shards_kept} up to date; {summary.seconds:.1f} s"
+    )
+    if rows["failures"]:
+        _log(f"why records failed: {processed / 'failures'}")
+    _log(f"tables: {processed} (snapshot {summary.snapshot})")
+
+
+def print_plan(plan: list[PlannedShard]) -> None:
+    """Each shard that would run, with the reason, and how many would not."""
+    for shard in plan:
+        if shard.receipt is None:
+            first = shard.spec.slices[0].source_path
+            more = f" and {len(shard.spec.slices) - 1} more" if len(shard.spec.slices) > 1 else ""
+            print(f"{shard.spec.name}  {first}{more}: {shard.reason}")
+    to_run = sum(shard.receipt is None for shard in plan)
+    print(f"{to_run} shards to run, {len(plan) - to_run} up to date")
+
+
+def print_schema() -> None:
+    """The tables, their columns, types and meanings."""
+    from pipeline.schema import TABLES  # noqa: PLC0415
+
+    for name, table in TABLES.items():
+        print(name)
+        for column in table:
+            kind = f"{column.type}{'' if column.nullable else ', never empty'}"
+            print(f"  {column.name} ({kind}): {column.metadata[b'doc'].decode()}")
+
+
+def _log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def print_status(processed: Path) -> None:
+    """The current snapshot and the last run.  Raises StorageError where there is none."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    from pipeline.readers import open_snapshot  # noqa: PLC0415
+
+    snapshot = open_snapshot(processed)
+    last = pq.read_table(snapshot / "runs").to_pylist()[-1]
+    print(f"snapshot: {snapshot}")
+    print(f"run: {last['run_id']}, {last['status']}, finished {last['finished_at']:%Y-%m-%d %H:%M:%S} UTC")
+    for table, rows in last["rows"]:
+        print(f"{table}: {rows}")
+
+
+def print_words(path: Path | None) -> bool:
+    """What the word lists hold and each fault in them; whether they are without fault."""
+    from pipeline.readers import extract  # noqa: PLC0415
+    from pipeline.vocabulary import load_vocabulary  # noqa: PLC0415
+    from pipeline.vocabulary.check import check_vocabulary  # noqa: PLC0415
+
+    words = load_vocabulary(path)
+    faults = check_vocabulary(words, partial(extract, words=words))
+    for fault in faults:
+        _log(str(fault))
+    held = sum(len(entries) for entries in words.lists.values())
+    print(
+        f"{len(words.lists)} lists of {held} words, {len(words.units)} measure words, "
+        f"{len(words.indicators)} indicators, {len(words.regions)} regions; {len(faults)} faults"
+    )
+    return not faults
+
+
+def print_head(processed: Path, rows: int) -> None:
+    """The first rows of the metrics table, in the columns that tell most."""
+    import pyarrow.dataset as ds  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from pipeline.readers import open_snapshot  # noqa: PLC0415
+
+    shown = ("subject", "indicator", "quote", "value", "unit", "period_text")
+    table = Table(*shown, title=f"the first rows of {processed}/metrics")
+    for row in ds.dataset(open_snapshot(processed) / "metrics").head(rows, columns=list(shown)).to_pylist():
+        table.add_row(*(Text("" if row[name] is None else str(row[name])) for name in shown))
+    Console().print(table)

@@ -1,0 +1,54 @@
+"""Digests of what decides the rows besides the input: the code, and the libraries that show in them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CLEAN_CODE = (
+    "model.py", "errors.py", "schema.py", "patterns.py", "ingest*", "ingest/**/*.py", "text/**/*.py",
+    "vocabulary/*.py", "files.py", "stages.py", "tables.py", "shards.py", "digests.py",
+)  # fmt: skip
+EXTRACT_CODE = ("sections/**/*.py", "quantities/**/*.py", "context/**/*.py")
+LIBRARIES = (
+    "jieba", "rjieba", "regex", "pyarrow", "opencc-python-reimplemented", "pypinyin", "selectolax",
+    "ahocorasick_rs", "zstandard",
+)  # fmt: skip
+
+
+@cache
+def clean_code_digest() -> str:
+    """Digest of the code that reads, cleans and writes, and of the libraries under it.
+
+    >>> len(clean_code_digest())
+    16
+    """
+    digest = _sources(CLEAN_CODE)
+    for library in LIBRARIES:
+        digest.update(f"{library} {_version(library)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def extract_code_digest() -> str:
+    """Digest of the code that finds sections and metrics."""
+    return _sources(EXTRACT_CODE).hexdigest()[:16]
+
+
+def _sources(patterns: tuple[str, ...]) -> hashlib._Hash:
+    digest = hashlib.sha256()
+    files = {file for pattern in patterns for file in HERE.glob(pattern) if file.suffix == ".py"}
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(HERE).as_posix()}\n".encode())
+        digest.update(file.read_bytes())
+    return digest
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"

@@ -1,0 +1,195 @@
+"""The output folder: snapshots of all tables, and the one pointer that readers follow.
+
+::
+
+    processed/metrics       -> current/metrics              (one such link for each table)
+    processed/current       -> .snapshots/20250102T030405Z-1a2b3c
+    processed/.snapshots/20250102T030405Z-1a2b3c/metrics/part-*.parquet
+    processed/.snapshots/20250102T030405Z-1a2b3c/receipts.jsonl
+    processed/.work/        parts and receipts of shards that are done and not yet in a snapshot
+    processed/.lock         held while a run is under way; the system frees it when the run dies
+
+A snapshot is built aside under a temporary name from hard links to parts, checked, renamed, and becomes the
+current one when the pointer is replaced.  The one before it stays until the next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import StorageError
+from pipeline.files import TEMPORARY, Files
+from pipeline.receipts import Receipt
+from pipeline.schema import TABLES
+from pipeline.tables import Part, check_part, write_part
+
+POINTER = "current"
+SNAPSHOTS = ".snapshots"
+WORK = ".work"
+LOCK = ".lock"
+RECEIPTS = "receipts.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The output folder, and the file operations that it is changed with."""
+
+    folder: Path
+    files: Files
+
+    @property
+    def work(self) -> Path:
+        """Where shards leave their parts."""
+        return self.folder / WORK
+
+    @property
+    def snapshots(self) -> Path:
+        """Where the snapshots lie."""
+        return self.folder / SNAPSHOTS
+
+    def current(self) -> Path | None:
+        """The folder of the current snapshot; None before the first."""
+        pointer = self.folder / POINTER
+        return pointer.resolve() if pointer.is_dir() else None
+
+    def prepare(self) -> None:
+        """Make the folders, and clear what a killed run left behind.
+
+        Raises StorageError when a name that the output needs is taken by something else.
+        """
+        for name in (POINTER, *TABLES):
+            path = self.folder / name
+            if path.exists() and not path.is_symlink():
+                raise StorageError(f"{path} is in the way: move it, or use another output folder")
+        for folder in (self.folder, self.snapshots, self.work):
+            self.files.mkdir(folder)
+        self.clear()
+
+    def receipts(self) -> dict[str, Receipt]:
+        """The receipts of the current snapshot whose parts are all there, by shard."""
+        snapshot = self.current()
+        if snapshot is None:
+            return {}
+        lines = (snapshot / RECEIPTS).read_bytes().splitlines()[1:]
+        found = (Receipt.from_json(line) for line in lines)
+        return {receipt.shard: receipt for receipt in found if _all_there(snapshot, receipt)}
+
+    def finished(self) -> dict[str, Receipt]:
+        """The receipts of shards that are done and in no snapshot yet: a run was killed, or is under way."""
+        found = {}
+        for file in sorted(self.work.glob("*.json")):
+            try:
+                receipt = Receipt.from_json(file.read_bytes())
+            except (ValueError, KeyError, TypeError):
+                continue
+            if _all_there(self.work, receipt):
+                found[receipt.shard] = receipt
+        return found
+
+    def find(self, part: Part) -> Path:
+        """Where a part lies: among the finished ones, else in the current snapshot."""
+        finished = self.work / part.table / part.file
+        if finished.exists():
+            return finished
+        snapshot = self.current()
+        if snapshot is None:
+            raise StorageError(f"{finished} is gone; run again")
+        return snapshot / part.table / part.file
+
+    def commit(self, name: str, receipts: Iterable[Receipt], tables: Mapping[str, pa.Table]) -> Path:
+        """Make the snapshot `name` of the parts of `receipts` and of `tables`, and make it the current one.
+
+        Until the pointer is replaced, readers see the old snapshot; from then on the new one.  Raises OSError
+        and, when a part is not what its receipt says, StorageError.
+        """
+        aside = self.snapshots / f"{TEMPORARY}{name}"
+        before = self.current()
+        for table in TABLES:
+            self.files.mkdir(aside / table)
+        receipts = sorted(receipts, key=lambda receipt: receipt.shard)
+        for part in (part for receipt in receipts for part in receipt.parts):
+            self._take_in(part, aside)
+        self._fill(aside, {part.table for receipt in receipts for part in receipt.parts}, tables)
+        head = json.dumps({"previous": before.name if before else None})
+        lines = "\n".join([head, *(receipt.to_json() for receipt in receipts)])
+        self.files.write(aside / RECEIPTS, lines.encode())
+        for table in TABLES:
+            self.files.sync_folder(aside / table)
+        self.files.sync_folder(aside)
+        self.files.replace(aside, self.snapshots / name)
+        self.files.sync_folder(self.snapshots)
+        self._point_to(name)
+        return self.snapshots / name
+
+    def _take_in(self, part: Part, aside: Path) -> None:
+        """Give a part a name in the new snapshot; new parts are read back and checked first."""
+        source = self.find(part)
+        if source.is_relative_to(self.work) and not check_part(source, part):
+            raise StorageError(f"{source} is damaged; run again")
+        self.files.link(source, aside / part.table / part.file)
+
+    def _fill(self, aside: Path, filled: set[str], tables: Mapping[str, pa.Table]) -> None:
+        """Write the tables that come whole, and a part without rows where a table would have no file."""
+        for table, schema in TABLES.items():
+            if table in tables:
+                write_part(aside / table, table, table, tables[table], self.files)
+            elif table not in filled:
+                write_part(aside / table, "empty", table, schema.empty_table(), self.files)
+
+    def _point_to(self, name: str) -> None:
+        """Replace the pointer; the tables' links come first and lead nowhere until it is there."""
+        for table in TABLES:
+            link = self.folder / table
+            if not link.is_symlink():
+                self.files.symlink(f"{POINTER}/{table}", link)
+        temporary = self.folder / f"{TEMPORARY}{POINTER}"
+        self.files.unlink(temporary)
+        self.files.symlink(f"{SNAPSHOTS}/{name}", temporary)
+        self.files.replace(temporary, self.folder / POINTER)
+        self.files.sync_folder(self.folder)
+
+    def clear(self) -> None:
+        """Remove snapshots other than the current and the one before it, and all temporary files.
+
+        Finished parts stay when no snapshot holds them, so that a killed run is resumed.
+        """
+        snapshot = self.current()
+        kept = {snapshot.name, _previous(snapshot)} if snapshot else set()
+        for folder in sorted(self.snapshots.iterdir()):
+            if folder.name not in kept:
+                self.files.remove_tree(folder)
+        for file in (*self.folder.glob(f"{TEMPORARY}*"), *self.work.glob(f"**/{TEMPORARY}*")):
+            self.files.unlink(file)
+
+    def clear_work(self) -> None:
+        """Remove all finished parts: the current snapshot holds them now."""
+        self.files.remove_tree(self.work)
+
+
+def read_history(snapshot: Path | None) -> pa.Table:
+    """The rows of the runs table so far."""
+    if snapshot is None:
+        return TABLES["runs"].empty_table()
+    return pa.concat_tables(pq.read_table(file) for file in sorted((snapshot / "runs").glob("*.parquet")))
+
+
+def _previous(snapshot: Path) -> str | None:
+    head: dict[str, str | None] = json.loads((snapshot / RECEIPTS).read_bytes().splitlines()[0])
+    return head["previous"]
+
+
+def _all_there(folder: Path, receipt: Receipt) -> bool:
+    """Whether all parts of the receipt lie under the folder, in their full size."""
+    for part in receipt.parts:
+        try:
+            if (folder / part.table / part.file).stat().st_size != part.size:
+                return False
+        except FileNotFoundError:
+            return False
+    return True
