@@ -57,7 +57,7 @@ def join_sources(digest: str, sources: list[Source], faults: list[str]) -> Vocab
 
 
 def _join_lists(sources: list[Source], faults: list[str]) -> Lists:
-    """Lists of one name joined.  A word twice in a layer is a fault; an added file may repeat built-in ones."""
+    """Lists of one name joined.  A word twice in a layer is a fault; added files may repeat built-in ones."""
     joined: dict[str, dict[str, Source]] = {}
     for source in sources:
         for name, words in source.shape.lists.items():

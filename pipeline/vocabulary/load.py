@@ -37,7 +37,8 @@ def load_vocabulary(extra: Path | str | None = None) -> Vocabulary:
         if source is not None:
             sources.append(source)
             faults += find_traditional(source) if layer else ()
-    _refuse(faults)
+    if len(sources) < len(files):
+        _refuse(faults)
     words = join_sources(digest.hexdigest()[:16], sources, faults)
     _refuse(faults)
     return words

@@ -1,17 +1,47 @@
-"""Regions from the compact `region.*` lists: each full name, and the short name that it is also called by."""
+"""Regions from the compact `region.*` lists: each full name, and the short names that it is also called by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from pipeline.vocabulary.words import Region
 
-KINDS = ("country", "province", "prefecture", "county", "area")
+KINDS = ("country", "province", "prefecture", "county", "area", "city")
 """In this order a short name finds its owner: 吉林 is the province before it is the city."""
-SHORT = "region.suffix"
-"""The list of endings that a name may lose (杭州市 is also 杭州)."""
-FULL = "region.full"
-"""The list of names that are not shortened, for their short form is a common word."""
+AUTONOMOUS = {"自治州": "州", "自治县": "县", "自治旗": "旗", "自治区": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """What a name may lose: its kind (市), and the peoples before it (土家族苗族); longest first."""
+
+    suffixes: tuple[str, ...] = ()
+    peoples: tuple[str, ...] = ()
+
+    def short_names(self, name: str) -> tuple[str, ...]:
+        """The shorter names of `name`, the shortest last; none where less than two characters would be left.
+
+        >>> Endings(("自治州", "市"), ("土家族", "苗族")).short_names("恩施土家族苗族自治州")
+        ('恩施州', '恩施')
+        >>> Endings(("市",)).short_names("杭州市")
+        ('杭州',)
+        """
+        suffix = next((suffix for suffix in self.suffixes if name.endswith(suffix)), "")
+        stem = name[: -len(suffix)] if suffix else ""
+        if len(stem) < 2:
+            return ()
+        stem = self._without_peoples(stem)
+        ending = AUTONOMOUS.get(suffix)
+        return (stem + ending, stem) if ending else (stem,)
+
+    def _without_peoples(self, stem: str) -> str:
+        for _ in range(5):  # the longest name holds four peoples
+            shorter = next((stem[: -len(p)] for p in self.peoples if stem.endswith(p)), "")
+            if len(shorter) < 2:
+                return stem
+            stem = shorter
+        return stem
 
 
 def build_regions(
@@ -19,32 +49,33 @@ def build_regions(
 ) -> tuple[tuple[Region, ...], dict[str, Region]]:
     """All regions, and the region that each name as written stands for.
 
-    A region of `given` replaces the listed one of its name.
+    A region of `given` replaces the listed one of its name.  A name of two regions is the first one's.
     """
+    endings = Endings(_longest_first(lists, "region.suffix"), _longest_first(lists, "region.people"))
+    full = frozenset(lists.get("region.full", ()))
+    short = frozenset(lists.get("region.short", ()))
     regions = {region.name: region for region in given}
-    suffixes = sorted(lists.get(SHORT, ()), key=lambda suffix: (-len(suffix), suffix))
-    full = frozenset(lists.get(FULL, ()))
+    listed: dict[str, Region] = {}
     for kind in KINDS:
         for name in lists.get(f"region.{kind}", ()):
-            if name not in regions:
-                short = None if kind == "county" or name in full else _shorten(name, suffixes)
-                regions[name] = Region(name, (name, short) if short else (name,), kind)
-    names: dict[str, Region] = {}
-    for region in regions.values():
-        names.setdefault(region.name, region)
-    for region in regions.values():
+            if name not in listed:
+                listed[name] = regions.pop(name, None) or _build(name, kind, endings, full, short)
+    listed.update(regions)
+    names = {name: region for name, region in listed.items()}
+    for region in listed.values():
         for word in region.says:
             names.setdefault(word, region)
-    return tuple(regions.values()), names
+    return tuple(listed.values()), names
 
 
-def _shorten(name: str, suffixes: Iterable[str]) -> str | None:
-    """The name without its ending; None where less than two characters would be left.
+def _build(name: str, kind: str, endings: Endings, full: frozenset[str], short: frozenset[str]) -> Region:
+    if name in full or kind not in {"province", "prefecture", "county"}:
+        return Region(name, (name,), kind)
+    says = endings.short_names(name)
+    if kind == "county":  # 朝阳区 keeps its full name, 长阳土家族自治县 is also 长阳县, 昆山市 also 昆山
+        says = tuple(word for word in says if word in short or word is not says[-1])
+    return Region(name, (name, *says), kind)
 
-    >>> _shorten("杭州市", ["市"]), _shorten("北京", ["市"])
-    ('杭州', None)
-    """
-    for suffix in suffixes:
-        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
-            return name[: -len(suffix)]
-    return None
+
+def _longest_first(lists: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
+    return tuple(sorted(lists.get(name, ()), key=lambda word: (-len(word), word)))

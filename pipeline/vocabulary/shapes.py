@@ -67,7 +67,7 @@ class RegionShape(Shape):
 
     name: Word
     says: list[Word] = []
-    kind: Literal["country", "province", "prefecture", "county", "area"]
+    kind: Literal["country", "province", "prefecture", "county", "area", "city"]
 
 
 class FileShape(Shape):

@@ -58,7 +58,7 @@ class Indicator:
 class Region:
     """A region: its full name, the names it goes by (the full one first), and what kind it is.
 
-    ``kind`` is one of country, province, prefecture, county, area.
+    ``kind`` is one of country, province, prefecture, county, area, city (a city abroad).
     """
 
     name: str
