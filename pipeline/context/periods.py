@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import regex
 
-from pipeline.context.calendar import Days, day_of, month_shift, months_of, week_of, year_of
+from pipeline.context.days import Days, day_of, month_shift, months_of, week_of, year_of
 from pipeline.model import Period
 from pipeline.patterns import any_of, compose
 from pipeline.quantities.numerals import parse_number
@@ -38,7 +38,7 @@ _PARTS = {
             r"|第?(?P<quarter>[一二三四1-4首])季度?(?![0-9万亿种节款])"
             r"|(?P<day_range>(?<![0-9.])(?P<a_m>{n})月(?P<a_d>{d})日?(?:{hour})?{to}(?:(?P<b_m>{n})月)?(?P<b_d>{d})日(?:{hour})?)"
             r"|(?P<month_range>(?<![0-9.])(?P<ma>{n})月?(?:份)?{to}(?P<mb>{n})月(?:份)?(?![0-9]{1,2}日))"
-            r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)(?:(?P<xun>[上中下])旬|(?P<m_end>底|末)|(?P<m_start>初)|份|当月)?(?:[ ]?(?P<dd>{d})[ ]?[日号](?![0-9线]))?(?:{hour})?)",
+            r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)(?:(?P<xun>[上中下])旬|(?P<m_end>底|末)|(?P<m_start>初)|份|当月)?(?:[ ]?(?P<dd>{d})[ ]?[日号](?!线))?(?:{hour})?)",
 }
 _ATOM = r"""
   (?P<iso>(?<![0-9])(?P<iso_y>(?:19|20)[0-9]{2})[-/.](?P<iso_m>[01]?[0-9])[-/.](?P<iso_d>[0-3]?[0-9])(?![0-9]))
@@ -64,6 +64,7 @@ _STARTED = regex.compile(r"(?:启动|开展|成立|首次|开始|推出)")
 _COMPARED = regex.compile(r"(?:比|较|与|同|和|跟|高于|低于|多于|少于|超过|对照|比起|相比于)[ ]?$")
 _SAME_PERIOD = regex.compile(r"(?:的)?同期|(?:同)?相比|(?:的)?(?:数据|水平|增速)?相比")
 _TO = regex.compile(r"[ ]?(?:至|到|[-—–~～]{1,2})[ ]?")
+_AHEAD = regex.compile(r"(?<![0-9])将|拟于|计划|预计|届时|举行|举办")
 _AGENCY = regex.compile(r"(?:日|月)?(?:电|讯|报道)|\(记者|\)[ ]?(?:电|讯)")
 
 
@@ -100,6 +101,8 @@ def find_periods(text: str, published: date | None, words: Vocabulary) -> tuple[
     clock = _Clock(published, taiwan=bool(_taiwan(words).search(text)))
     found: list[Period] = []
     for match in _atoms(words).finditer(text):
+        if found and match.start() < found[-1].end:
+            continue
         period, clock = _read(text, match, clock)
         if period is None:
             continue
@@ -179,7 +182,7 @@ def _join(text: str, left: Period, right: Period) -> Period | None:
     if "basis" in (left.rule, right.rule) or left.rule in ("now", "recent", "span", "vague"):
         return None
     between = text[left.end : right.start]
-    joined = _TO.fullmatch(between) or (between == "" and text[right.start] in "到至")
+    joined = _TO.fullmatch(between) or (between == "" and text[right.start] in "到至直截")
     if not joined or left.first is None or right.last is None or right.last < left.first:
         return None
     return Period(left.start, right.end, text[left.start : right.end], left.first, right.last, "joined")
@@ -276,7 +279,8 @@ def _undated(match: regex.Match[str], clock: _Clock) -> Days:
     days = _part(match, year)
     if days is None:
         return nothing
-    if year == published.year and days.first and days.first > published and not match["year_end"]:
+    ahead = _AHEAD.search(match.string, match.end(), match.end() + 30)
+    if year == published.year and days.first and days.first > published and not match["year_end"] and not ahead:
         days = _part(match, year - 1)
     elif year == published.year and days.last and not match["m"] and not match["year_end"] and days.last > published and (days.last - published).days > 45:
         days = _part(match, year - 1)
