@@ -61,13 +61,17 @@ class AlignedText:
             raise ValueError(f"the {kind} table changes the length of the text")
         return self.with_same_length(clean, kind)
 
-    def with_same_length(self, clean: str, kind: str) -> AlignedText:
-        """The same alignment under a clean text of equal length; changed characters are counted as `kind`."""
+    def with_same_length(self, clean: str, kind: str, changed: int | None = None) -> AlignedText:
+        """The same alignment under a clean text of equal length; changed characters are counted as `kind`.
+
+        A caller that knows how many changed saves the counting.
+        """
         if len(clean) != len(self.clean):
             raise ValueError(f"{kind}: {len(clean)} characters where {len(self.clean)} stood")
         if clean == self.clean:
             return self
-        changed = sum(map(ne, self.clean, clean))
+        if changed is None:
+            changed = sum(map(ne, self.clean, clean))
         return replace(self, clean=clean, repairs=_counted(self.repairs, kind, changed))
 
     def sub(self, pattern: regex.Pattern[str], new: Replacement, kind: str) -> AlignedText:

@@ -12,9 +12,20 @@ from dataclasses import dataclass
 
 from pipeline.model import Script
 from pipeline.text.aligned import AlignedText
+from pipeline.text.boilerplate import remove_boilerplate
 from pipeline.text.fold import decode_entities, fold_width, remove_controls, remove_tags
 from pipeline.text.header import Header, find_header
-from pipeline.text.script import script_of, to_simplified
+from pipeline.text.mojibake import check_readable, restore_mojibake, strip_tails
+from pipeline.text.repair import (
+    RepairRules,
+    close_spaces,
+    count_losses,
+    join_lines,
+    repair_losses,
+    repair_rules,
+    trim_lines,
+)
+from pipeline.text.script import remove_pinyin, script_of, to_simplified
 from pipeline.vocabulary import Vocabulary
 
 
@@ -34,7 +45,22 @@ class Cleaned:
 
 def clean_text(text: AlignedText, words: Vocabulary) -> Cleaned:
     """The clean text; raises ArticleError ("unreadable") for a text that cannot be read."""
+    check_readable(text)
+    # Mojibake first: to the other steps its bytes are control characters and odd spaces.
+    text = restore_mojibake(text)
     text = fold_width(remove_controls(remove_tags(decode_entities(text))))
+    # The readings in brackets are told by the Traditional character before them.
+    text = remove_pinyin(text)
     script = script_of(text.clean)
-    text = to_simplified(text)
-    return Cleaned(text, script, find_header(text, words), 0)
+    text = strip_tails(to_simplified(text), words)
+    # Boilerplate goes before lines are joined, so that it is not joined to the text.
+    header = find_header(text, words)
+    text = remove_boilerplate(text, words)
+    rules = repair_rules(words)
+    text = repair_losses(close_spaces(trim_lines(join_lines(text)), rules), rules)
+    return Cleaned(text, script, header, _damage(text, rules))
+
+
+def _damage(text: AlignedText, rules: RepairRules) -> int:
+    repaired = sum(text.repairs.get(kind, 0) for kind in ("tail", "lost_chars"))
+    return count_losses(text.clean, rules) + repaired + ("mojibake" in text.repairs)
