@@ -1,4 +1,4 @@
-"""Regions from the compact `region.*` lists: each full name, and the short names that it is also called by."""
+"""Regions from the compact `region.*` lists: each full name and the short names it is also called by."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def build_regions(
     endings = Endings(_longest_first(lists, "region.suffix"), _longest_first(lists, "region.people"))
     full = frozenset(lists.get("region.full", ()))
     short = frozenset(lists.get("region.short", ()))
-    regions = {region.name: region for region in given}
+    replaced = {region.name: region for region in given}
     listed: dict[str, Region] = {}
     for kind in KINDS:
         for name in lists.get(f"region.{kind}", ()):
             if name not in listed:
-                listed[name] = regions.pop(name, None) or _build(name, kind, endings, full, short)
-    listed.update(regions)
-    names = {name: region for name, region in listed.items()}
+                listed[name] = replaced.get(name) or _build(name, kind, endings, full, short)
+    listed.update(replaced)
+    names = dict(listed)
     for region in listed.values():
         for word in region.says:
             names.setdefault(word, region)
