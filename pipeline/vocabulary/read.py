@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline.errors import VocabularyError
 from pipeline.model import Category
@@ -71,11 +72,12 @@ def read_source(name: str, content: bytes, layer: int, faults: list[str]) -> Sou
         faults.append(_syntax_fault(name, text, str(error)))
         return None
     try:
-        return Source(name, layer, text, shapes.FileShape.model_validate(tables, strict=None))
+        return Source(name, layer, text, shapes.FileShape.model_validate(tables))
     except ValidationError as error:
         for detail in error.errors(include_url=False)[:MOST_FAULTS]:
             path = tuple(part for part in detail["loc"] if part != "[key]")
-            faults.append(f"{name}:{find_line(text, path)}: {_explain(path, detail['type'], detail)}")
+            written = path[:-1] if detail["type"] == "missing" else path
+            faults.append(f"{name}:{find_line(text, written)}: {_explain(path, detail)}")
         return None
 
 
@@ -88,28 +90,28 @@ def _syntax_fault(name: str, text: str, message: str) -> str:
     return f"{name}:{line}: not TOML: {message}; see https://toml.io for how to write it"
 
 
-def _explain(path: tuple[str | int, ...], kind: str, detail: object) -> str:
+def _explain(path: tuple[str | int, ...], detail: ErrorDetails) -> str:
     """A pydantic fault in words that say what to do."""
-    assert isinstance(detail, dict)
+    kind = detail["type"]
     key = str(path[-1]) if path else ""
-    value = detail.get("input")
+    value = detail["input"]
     if kind == "extra_forbidden":
         return f'unknown key "{key}"; known here: {", ".join(_known_keys(path))}'
     if kind == "missing":
-        return f'{_owner(path)} has no "{key}"; add one'
+        return f'{_owner(path[:-1])} has no "{key}"; add one'
     if kind == "enum" and key == "category":
         return f'unknown category "{value}"; one of: {", ".join(Category)}'
     if kind == "too_short":
         return f'"{key}" is empty; add a word or remove it'
     if kind == "string_pattern_mismatch":
         return f'{_owner(path)}: {value!r} cannot stand here; {_pattern_hint(path)}'
-    return f"{_owner(path)}: {detail.get('msg')}, not {value!r}"
+    return f"{_owner(path)}: {detail['msg']}, not {value!r}"
 
 
 def _owner(path: tuple[str | int, ...]) -> str:
-    return f'list "{path[1]}"' if path[0] == "lists" and len(path) > 1 else ".".join(
-        str(part) for part in path if isinstance(part, str)
-    )
+    if path and path[0] == "lists" and len(path) > 1:
+        return f'list "{path[1]}"'
+    return ".".join(part for part in path if isinstance(part, str))
 
 
 def _known_keys(path: tuple[str | int, ...]) -> tuple[str, ...]:
