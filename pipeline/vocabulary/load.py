@@ -33,10 +33,12 @@ def load_vocabulary(extra: Path | str | None = None) -> Vocabulary:
         content = _read(file)
         digest.update(f"{layer} {file.name} {len(content)}\n".encode())
         digest.update(content)
-        source = read_source(name, content, layer, faults)
-        if source is not None:
+        source = read_source(name, content, layer)
+        if isinstance(source, Source):
             sources.append(source)
             faults += find_traditional(source) if layer else ()
+        else:
+            faults += source
     if len(sources) < len(files):
         _refuse(faults)
     words = join_sources(digest.hexdigest()[:16], sources, faults)
@@ -52,10 +54,9 @@ def default_vocabulary() -> Vocabulary:
 
 def read_built_in() -> tuple[Source, ...]:
     """The built-in files, for checks that a run does not pay for."""
-    faults: list[str] = []
-    found = [read_source(file.name, _read(file), 0, faults) for file in find_files(WORDS)]
-    _refuse(faults)
-    return tuple(source for source in found if source is not None)
+    found = [read_source(file.name, _read(file), 0) for file in find_files(WORDS)]
+    _refuse([fault for source in found if not isinstance(source, Source) for fault in source])
+    return tuple(source for source in found if isinstance(source, Source))
 
 
 def _read(file: Path) -> bytes:

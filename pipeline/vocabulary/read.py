@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -58,27 +59,28 @@ def find_extra_files(extra: Path) -> tuple[Path, ...]:
     return (extra,)
 
 
-def read_source(name: str, content: bytes, layer: int, faults: list[str]) -> Source | None:
-    """The file `content` in its shape; None where it has none, with the reasons added to `faults`."""
+@lru_cache(maxsize=64)
+def read_source(name: str, content: bytes, layer: int) -> Source | tuple[str, ...]:
+    """The file `content` in its shape, or why it has none: one message per fault."""
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        faults.append(f"{name}:{line}: not UTF-8; save the file as UTF-8")
-        return None
+        return (f"{name}:{line}: not UTF-8; save the file as UTF-8",)
     try:
         tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        faults.append(_syntax_fault(name, text, str(error)))
-        return None
+        return (_syntax_fault(name, text, str(error)),)
     try:
         return Source(name, layer, text, shapes.FileShape.model_validate(tables))
     except ValidationError as error:
-        for detail in error.errors(include_url=False)[:MOST_FAULTS]:
-            path = tuple(part for part in detail["loc"] if part != "[key]")
-            written = path[:-1] if detail["type"] == "missing" else path
-            faults.append(f"{name}:{find_line(text, written)}: {_explain(path, detail)}")
-        return None
+        return tuple(_shape_fault(name, text, detail) for detail in error.errors(include_url=False))
+
+
+def _shape_fault(name: str, text: str, detail: ErrorDetails) -> str:
+    path = tuple(part for part in detail["loc"] if part != "[key]")
+    written = path[:-1] if detail["type"] == "missing" else path
+    return f"{name}:{find_line(text, written)}: {_explain(path, detail)}"
 
 
 def _syntax_fault(name: str, text: str, message: str) -> str:

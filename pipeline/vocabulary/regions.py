@@ -31,8 +31,10 @@ class Endings:
         stem = name[: -len(suffix)] if suffix else ""
         if len(stem) < 2:
             return ()
-        stem = self._without_peoples(stem)
         ending = AUTONOMOUS.get(suffix)
+        if ending is None:
+            return (stem,)
+        stem = self._without_peoples(stem)
         return (stem + ending, stem) if ending else (stem,)
 
     def _without_peoples(self, stem: str) -> str:
