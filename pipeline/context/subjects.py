@@ -108,7 +108,7 @@ def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, b
     best, body, size = i, False, 0
     token = cut[i][0]
     named = token in table.regions or token in table.scopes or token in table.bodies or _is_admin(token)
-    may_begin = named or token in table.attributes or (at_start and len(token) > 1 and token not in table.borders) or (_ends_body(token, table) and token not in table.generic)
+    may_begin = named or token in table.attributes or (at_start and len(token) > 1 and token not in table.borders) or (_ends_body(token, table) and token not in table.generic and len(token) > 1)
     if not may_begin or token in table.never:
         return i, False
     for j in range(i, min(len(cut), i + _MOST_TOKENS)):
@@ -120,7 +120,7 @@ def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, b
         if size > _LONGEST:
             break
         if token in table.bodies or _ends_body(token, table):
-            if j > i or token not in table.generic:
+            if j > i or (token not in table.generic and len(token) > 1):
                 best, body = j + 1, True
         elif token in table.regions or (token in table.scopes and j == i) or _is_admin(token) or (named and j - best <= _SYLLABLES and token in _LOOSE_ADMIN):
             best = j + 1 if best == j or token in _LOOSE_ADMIN else best
@@ -134,8 +134,8 @@ def _is_admin(token: str) -> bool:
 
 
 def _ends_body(token: str, table: _Words) -> bool:
-    if token in table.suffixes:
-        return len(token) > 1
+    if token in table.suffixes or token[-1:] in "局厅署":
+        return True
     return any(token.endswith(suffix) for suffix in _suffixes_by_length(table) if len(suffix) < len(token) and suffix not in _SHORT_SUFFIX)
 
 

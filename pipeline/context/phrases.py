@@ -1,0 +1,94 @@
+"""Cutting a phrase down to what it names.
+
+>>> from pipeline.vocabulary import default_vocabulary
+>>> trim("其中全市法院共受理各类案件约", default_vocabulary())
+'全市法院共受理各类案件'
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+from pipeline.vocabulary import Vocabulary
+
+_BRACKETS = regex.compile(r"\([^()\n]{0,80}\)|\[[^\[\]\n]{0,80}\]|【[^【】\n]{0,40}】")
+_EDGE = " \t\n,。;:、!?…—-–~·|/\\\"'“”‘’()[]【】「」<>*#+=．."
+_QUOTES = {"”": "“", "“": "”", "》": "《", "《": "》"}
+
+
+@lru_cache(maxsize=8)
+def _edges(words: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str], tuple[str, ...]]:
+    def longest_first(name: str) -> tuple[str, ...]:
+        return tuple(sorted(words.list(name), key=lambda w: (-len(w), w)))
+
+    return (longest_first("phrase.lead"), longest_first("phrase.trail"), frozenset(words.list("phrase.empty_head")),
+            longest_first("phrase.not_right"))
+
+
+def drop_brackets(phrase: str) -> str:
+    """The phrase without what it says in brackets."""
+    return _BRACKETS.sub("", phrase) if "(" in phrase or "[" in phrase or "【" in phrase else phrase
+
+
+def strip_edges(phrase: str) -> str:
+    """The phrase without punctuation at its ends; a quote that closes inside stays."""
+    out = phrase.strip()
+    while out and out[0] in _EDGE and not (out[0] in _QUOTES and _QUOTES[out[0]] in out[1:]):
+        out = out[1:]
+    while out and out[-1] in _EDGE and not (out[-1] in _QUOTES and _QUOTES[out[-1]] in out[:-1]):
+        out = out[:-1]
+    return out
+
+
+def trim_start(phrase: str, words: Vocabulary) -> str:
+    """The phrase without the function words that it begins with."""
+    lead = _edges(words)[0]
+    out = strip_edges(phrase)
+    while out:
+        word = next((w for w in lead if out.startswith(w) and _ends_word(out, w, words)), None)
+        if word is None:
+            return out
+        out = strip_edges(out[len(word) :])
+    return out
+
+
+def trim_end(phrase: str, words: Vocabulary) -> str:
+    """The phrase without the verbs of being and reaching that it ends with."""
+    trail = _edges(words)[1]
+    out = strip_edges(phrase)
+    while out:
+        word = next((w for w in trail if out.endswith(w) and _begins_word(out, w, words)), None)
+        if word is None:
+            return out
+        out = strip_edges(out[: -len(word)])
+    return out
+
+
+def trim(phrase: str, words: Vocabulary) -> str:
+    """The phrase without function words at both ends."""
+    return trim_start(trim_end(drop_brackets(phrase), words), words)
+
+
+def is_empty_head(phrase: str, words: Vocabulary) -> bool:
+    """The phrase is a head that names nothing by itself (数量, 金额)."""
+    return phrase in _edges(words)[2]
+
+
+def begins_noun(text: str, start: int, words: Vocabulary) -> bool:
+    """What begins at `start` can be the noun that a quantity counts."""
+    piece = text[start : start + 4]
+    if not piece or not (("\u4e00" <= piece[0] <= "\u9fff") or piece[0] in "“《A" or piece[0].isalpha()):
+        return False
+    return not piece.startswith(_edges(words)[3])
+
+
+def _ends_word(phrase: str, word: str, words: Vocabulary) -> bool:
+    """A one-letter function word at the start is none where it begins a longer word (有效, 对外, 在建)."""
+    return len(word) > 1 or not phrase.startswith(words.list("phrase.keep_start"))
+
+
+def _begins_word(phrase: str, word: str, words: Vocabulary) -> bool:
+    """A one-letter function word at the end is none where it ends a longer word (行为, 国有, 支出)."""
+    return len(word) > 1 or not phrase.endswith(words.list("phrase.keep_end"))
