@@ -59,7 +59,7 @@ def check_readable(text: AlignedText) -> None:
             "the text is the content of a binary file (.doc, .pdf, .zip), not of a page: "
             "extract its text first, or take the file out of the raw folder",
         )
-    if clean.count("?") + clean.count("\ufffd") <= _TOO_MANY * max(solid, 50):
+    if clean.count("?") + clean.count("\ufffd") <= _TOO_MANY * max(solid, 100):
         return
     lost = len(_LOST.findall(clean))
     first = _LOST.search(clean)

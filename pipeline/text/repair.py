@@ -26,6 +26,7 @@ _LOST = regex.compile(
     """,
     regex.VERBOSE,
 )
+_RUNNING = regex.compile(r"。|,[^,\n]{1,200},|[;!?…”:,](?=[ ]{0,4}(?:\n|\Z))")  # text, and no heading
 _CLAUSED = regex.compile(r"[,。;、]")
 _PAUSE = regex.compile(r"[,。;、:!?]")
 _FINISHED = regex.compile(r"[。!?;:…][”’)》」』】]{0,2}[ ]{0,8}\Z|[ ]{8}\Z|\|[ ]{0,8}\Z")
@@ -41,14 +42,19 @@ _EDGES = regex.compile(r"\A[ \n]++|(?<![ \n])[ \n]++\Z")
 _TRAILING = regex.compile(r"(?<! )[ ]++(?=\n)")
 _BREAK = regex.compile(r"\n[ \n]*+")
 _GAP = regex.compile(r"(?<=[^ \n])[ ]{1,4}(?=[^ \n])")
+_CAPITALS = regex.compile(
+    r"(?<=[\p{Han}“”、,(])(?:[A-Z] [A-Z]{2,4}|[A-Z]{2} [A-Z]{1,4})(?=[\p{Han}”、,。;:)])"  # C IQ, PA RK
+)
 _NUMBERING = regex.compile(r"[(]?\d{1,2}[)]?")
 _DATE = regex.compile(r"\d{1,2}[ ]?[月日]")
 _LISTED = regex.compile(r".{0,4} .{1,5} |.{1,4} \p{Han}{1,4} ")
 _SENTENCE = 20
-_LEAD = 25
+_LEAD = 40  # characters of the longest dateline
+_RUN_IN = 25  # characters of the longest heading that runs into its text
 _NARROW = 12
 _LONGEST = 60
 _RAGGED = 8
+_WIDE = 40  # verses are narrower
 _ENOUGH = 3
 _EMPTY = regex.compile(r"\(\)")
 _MONTH = regex.compile(
@@ -136,7 +142,7 @@ def _wrap_width(lines: list[str]) -> int:
     ]
     longest = max(map(_width, lines))
     near = sum(width >= longest - _RAGGED for width in widths)
-    return longest if near >= _ENOUGH and near >= len(widths) // 2 else 0
+    return longest if longest >= _WIDE and near >= _ENOUGH and near >= len(widths) // 2 else 0
 
 
 def _width(line: str) -> int:
@@ -178,20 +184,25 @@ def close_spaces(text: AlignedText, rules: RepairRules) -> AlignedText:
             start = clean.rfind("\n", 0, gap.start()) + 1
             end = clean.find("\n", gap.start())
             end = len(clean) if end < 0 else end
-            is_sentence = end - start >= _SENTENCE and _CLAUSED.search(clean, start, end) is not None
+            is_sentence = end - start >= _SENTENCE and _RUNNING.search(clean, start, end) is not None
         if _is_tear(clean, gap, start, is_sentence, rules):
             edits.append((gap.start(), gap.end(), ""))
-    return text.edit(edits, "spaces").sub(rules.name, lambda match: match.group().replace(" ", ""), "spaces")
+    text = text.edit(edits, "spaces")
+    for pattern in (rules.name, _CAPITALS):
+        text = text.sub(pattern, lambda match: match.group().replace(" ", ""), "spaces")
+    return text
 
 
 def _is_tear(clean: str, gap: regex.Match[str], start: int, is_sentence: bool, rules: RepairRules) -> bool:
     """Whether the gap stands inside a word or number; `start` is where its line begins."""
     before, after = clean[gap.start() - 1], clean[gap.end()]
     left, right = _kind(before), _kind(after)
+    if left == "digit" and after in "%‰":
+        return True
     if left == right == "digit" or _NUMBERING.fullmatch(clean, start, gap.start()):
         return False
     is_number = left == "digit" or (before in "万亿千百" and clean[gap.start() - 2].isdigit())
-    if is_number and (after in "%‰℃" or rules.measure.match(clean, gap.end())):
+    if is_number and (after == "℃" or rules.measure.match(clean, gap.end())):
         return True
     if before in "年月" and _DATE.match(clean, gap.end()):
         return True
@@ -203,17 +214,16 @@ def _is_torn_word(clean: str, gap: regex.Match[str], start: int, rules: RepairRu
     before, after = clean[gap.start() - 1], clean[gap.end()]
     if "stop" in {_kind(before), _kind(after)}:
         return not (before == "," and after.isdigit() and clean[gap.start() - 2].isdigit())
-    lead = clean[start : gap.start()]
-    if _is_lead(lead) or rules.dateline.search(lead):
+    if gap.start() - start <= _LEAD and _opens(clean[start : gap.start()], rules):
         return before in "年月" and after.isdigit()
     if _kind(before) == _kind(after) == "han":
         return len(gap.group()) == 1 and not _LISTED.match(clean, gap.start() - 5)
     return True
 
 
-def _is_lead(lead: str) -> bool:
-    """Whether the words from the start of the line may be a heading that runs into its text."""
-    return len(lead) <= _LEAD and _PAUSE.search(lead) is None
+def _opens(lead: str, rules: RepairRules) -> bool:
+    """Whether the words from the start of a line are a dateline, or a heading that runs into its text."""
+    return rules.dateline.search(lead) is not None or (len(lead) <= _RUN_IN and _PAUSE.search(lead) is None)
 
 
 def _kind(character: str) -> str:

@@ -1,0 +1,163 @@
+"""Cleaning: tables of raw and clean text, and what must hold for every text."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import opencc
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import ArticleError
+from pipeline.model import Script
+from pipeline.text import script as script_module
+from pipeline.text.aligned import AlignedText
+from pipeline.text.clean import Cleaned, clean_text
+from pipeline.text.fold import fold_width
+from pipeline.text.script import remove_pinyin, script_of, to_simplified
+from pipeline.vocabulary import default_vocabulary
+
+HERE = Path(__file__).parent
+SHARED = HERE.parent.parent / "shared"
+CASES: dict[str, list[dict[str, Any]]] = tomllib.loads((HERE / "cases" / "clean.toml").read_text())
+SOLID = regex.compile(r"\d|\p{Han}")
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason=f"no folder {SHARED}: real texts are not there")
+
+
+def clean(raw: str) -> Cleaned:
+    return clean_text(AlignedText.of(raw), default_vocabulary())
+
+
+def raw_of(case: dict[str, Any]) -> str:
+    return str(case["raw"]).strip("\n")
+
+
+@pytest.fixture(scope="module")
+def corpus() -> list[str]:
+    with gzip.open(SHARED / "corpus" / "news-real.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in lines]
+
+
+@pytest.mark.parametrize("case", CASES["case"], ids=lambda case: case["why"])
+def test_case(case: dict[str, Any]) -> None:
+    expected = str(case.get("clean", case["raw"])).strip("\n")
+    assert clean(raw_of(case)).text.clean == expected
+
+
+@pytest.mark.parametrize("case", CASES["case"], ids=lambda case: case["why"])
+def test_cleaning_twice_is_cleaning_once(case: dict[str, Any]) -> None:
+    once = clean(raw_of(case)).text.clean
+    twice = clean(once).text
+    assert (twice.clean, dict(twice.repairs)) == (once, {})
+
+
+@pytest.mark.parametrize("case", CASES["unreadable"], ids=lambda case: case["why"])
+def test_unreadable(case: dict[str, Any]) -> None:
+    with pytest.raises(ArticleError) as caught:
+        clean(case["raw"])
+    assert caught.value.kind == "unreadable"
+
+
+@pytest.mark.parametrize("case", CASES["header"], ids=lambda case: case["raw"][:12])
+def test_header(case: dict[str, Any]) -> None:
+    header = clean(case["raw"]).header
+    found = {name: getattr(header, name) for name in ("title", "published", "publisher", "author")}
+    assert found == {name: case.get(name) for name in found}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(CASES["case"]), min_size=1, max_size=4))
+def test_alignment_holds_for_any_mix_of_cases(cases: list[dict[str, Any]]) -> None:
+    raw = "\n".join(map(raw_of, cases))
+    text = clean(raw).text
+    places = [text.at(position) for position in range(len(text.clean) + 1)]
+    assert places == sorted(places)
+    assert places[-1] == len(raw)
+
+
+def test_damage_counts_losses_and_risky_repairs() -> None:
+    assert clean("全年审结12万件。").damage == 0
+    assert clean("检查了单?584家,今年59日发布,共()家。").damage == 3
+    assert clean("惠及126亿人次?! ?/p>").damage == 1
+
+
+def test_script() -> None:
+    assert [script_of(text) for text in ("審結萬件", "审结万件", "審結萬件审结万件")] == [
+        Script.HANT,
+        Script.HANS,
+        Script.MIXED,
+    ]
+
+
+@needs_shared
+def test_all_pinyin_artifacts_are_known() -> None:
+    rows = (SHARED / "data" / "pinyin_artifacts.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    pairs = [row.split("\t")[:2] for row in rows]
+    assert len(pairs) == 115
+    missed = [
+        pair for pair in pairs if remove_pinyin(AlignedText.of("{}({})".format(*pair))).clean != pair[0]
+    ]
+    assert missed == []
+
+
+@needs_shared
+def test_no_reading_is_found_in_clean_news(corpus: list[str]) -> None:
+    assert not any("pinyin" in remove_pinyin(fold_width(AlignedText.of(text))).repairs for text in corpus)
+
+
+@needs_shared
+def test_simplified_as_opencc_does(corpus: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script_module, "_ZHU", script_module.regex.compile("(?!)"))  # our addition to OpenCC
+    converter = opencc.OpenCC("t2s")
+    texts = [text for text in corpus if script_of(text) is not Script.HANS] + corpus[::20]
+    assert [to_simplified(AlignedText.of(text)).clean for text in texts] == list(
+        map(converter.convert, texts)
+    )
+
+
+@needs_shared
+def test_no_core_quote_is_lost() -> None:
+    lost = []
+    for file in sorted((SHARED / "gold").glob("*/*.json")):
+        article = json.loads(file.read_text(encoding="utf-8"))
+        raw = article["text"]
+        text = clean(raw).text
+        kept = {text.at(position) for position in range(len(text.clean))}
+        for metric in article["metrics"]:
+            start = -1
+            for _ in range(metric["nth"]):
+                start = raw.index(metric["quote"], start + 1)
+            # Readings in brackets go; what counts are digits and Han characters.
+            solid = {start + at for at, letter in enumerate(metric["quote"]) if SOLID.match(letter)}
+            if metric["core"] and not solid <= kept:
+                lost.append((file.stem, metric["quote"]))
+    assert lost == []
+
+
+@needs_shared
+def test_clean_gold_texts_stay_clean() -> None:
+    for file in sorted((SHARED / "gold").glob("*/*.json")):
+        once = clean(json.loads(file.read_text(encoding="utf-8"))["text"]).text.clean
+        assert clean(once).text.clean == once, file.stem
+
+
+@pytest.mark.parametrize(
+    "junk", ["1 ", "?", " ", "\n", "(", "审 ", ",,", "a ", "责任编辑:", "<p ", "&amp;", "é"]
+)
+def test_time_grows_linearly_on_junk(junk: str) -> None:
+    def seconds(times: int) -> float:
+        raw = "全年审结12万件。" * times + junk * (times if junk != "?" else times // 10)
+        start = time.perf_counter()
+        clean(raw)
+        return time.perf_counter() - start
+
+    seconds(100)
+    small = min(seconds(10_000) for _ in range(2))
+    assert min(seconds(40_000) for _ in range(2)) < 10 * small + 0.1
