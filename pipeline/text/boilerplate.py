@@ -30,6 +30,7 @@ _RESIDUE = regex.compile(
     """,
     regex.VERBOSE,
 )
+_CLOCKED = regex.compile(r"\d[:时]\d\d")
 _DIGITS = regex.compile(r"(?:19|20)\d\d")
 _KEYWORDS = regex.compile(r"[^。,!?\d\n_]{2,30}(?:_[^。,!?\d\n_]{2,30}){3,12}")
 _SPLIT = regex.compile(r"[\s|>»/·•【】\[\]()<:,\-\d]{1,40}")
@@ -88,7 +89,9 @@ def remove_boilerplate(text: AlignedText, words: Vocabulary) -> AlignedText:
     """The text without what stands beside the article; a sentence that holds a quantity is never removed."""
     rules = boilerplate_rules(words)
     if ":" in text.clean or "(完)" in text.clean:
-        text = text.sub(rules.run_on, "\n", "boilerplate").sub(rules.credit, "", "boilerplate")
+        if _CLOCKED.search(text.clean):
+            text = text.sub(rules.run_on, "\n", "boilerplate")
+        text = text.sub(rules.credit, "", "boilerplate")
     text = _remove_notices(text, rules)
     return text.edit(_line_edits(text.clean, rules), "boilerplate")
 

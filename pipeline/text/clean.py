@@ -51,8 +51,9 @@ def clean_text(text: AlignedText, words: Vocabulary) -> Cleaned:
     text = fold_width(remove_controls(remove_tags(decode_entities(text))))
     # The readings in brackets are told by the Traditional character before them.
     text = remove_pinyin(text)
-    script = script_of(text.clean)
-    text = strip_tails(to_simplified(text), words)
+    simplified = to_simplified(text)
+    script = Script.HANS if simplified is text else script_of(text.clean)
+    text = strip_tails(simplified, words)
     # Boilerplate goes before lines are joined, so that it is not joined to the text.
     header = find_header(text, words)
     text = remove_boilerplate(text, words)

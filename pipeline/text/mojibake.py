@@ -40,6 +40,7 @@ _FILES = ("%PDF-", "PK\x03\x04", "{\\rtf", "\xd0\xcf\x11\xe0")
 
 _TAIL = regex.compile(r"[?!]{0,4}[ ]{0,3}[?!]{1,3}/p>")
 _DOUBLED = regex.compile(r"(?<=[^\d\s,]),(?=[,。、;:!?])|(?<=\d),(?=[,。、;:!?](?!\d))")
+_PAIRS = tuple("," + stop for stop in ",。、;:!?")
 _LAST = regex.compile(r"(?<=[\p{Han}”)])\?(?=\n|\Z)")
 _CLAUSE = 60  # characters that a question looks back
 
@@ -126,7 +127,9 @@ def strip_tails(text: AlignedText, words: Vocabulary) -> AlignedText:
         text = text.sub(_TAIL, lambda match: _stop_for(clean, match.start(), question), "tail")
         shifted = text.clean
         text = text.sub(_LAST, lambda match: _final(shifted, match.start(), question), "tail")
-    return text.sub(_DOUBLED, "", "commas")
+    if any(pair in text.clean for pair in _PAIRS):
+        text = text.sub(_DOUBLED, "", "commas")
+    return text
 
 
 def _stop_for(clean: str, position: int, question: regex.Pattern[str]) -> str:
