@@ -153,8 +153,10 @@ def run_command(arguments: list[str]) -> int:
         code = command.main(arguments, prog_name="news-metrics", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except BrokenPipeError:  # the reader of our output has seen enough
+    except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except SystemExit:  # how typer ends when the reader of our output has seen enough
         return 0
     except (Exception, _Stopped) as error:
         message, code = _told(error)

@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.digests import clean_code_digest, extract_code_digest
 from pipeline.ingest import Input, Slice, list_inputs, slice_digest, split_input
 from pipeline.receipts import Receipt, ShardSpec
 from pipeline.schema import schema_digest
+from pipeline.stages import cleaning_words
+from pipeline.tables import Part
+from pipeline.vocabulary import Vocabulary
 
 SHARD_FILES = 128
 SHARD_BYTES = 8 * 1024 * 1024
+CLEANING_KEYS = ("input", "clean_words", "clean_code", "schema")
 REASONS = {
     "input": "its input changed",
     "words": "the word lists changed",
+    "clean_words": "the word lists changed",
     "clean_code": "the code changed",
     "extract_code": "the code changed",
     "schema": "the schema changed",
@@ -82,13 +87,14 @@ def _halve(folder: str, members: list[_Small], depth: int) -> Iterator[SliceGrou
         yield SliceGroup(name, tuple(member.slice for member in members), size)
 
 
-def make_specs(raw: Path, work: Path, until: str, words: str | None, words_digest: str) -> list[ShardSpec]:
+def make_specs(raw: Path, work: Path, until: str, extra: str | None, words: Vocabulary) -> list[ShardSpec]:
     """A spec for every shard of the raw folder.  All input is read once, for its digest.
 
     Raises UsageError where there is no input.
     """
     common = {
-        "words": words_digest,
+        "words": words.digest,
+        "clean_words": cleaning_words(words).digest,
         "clean_code": clean_code_digest(),
         "extract_code": extract_code_digest(),
         "schema": schema_digest(),
@@ -100,22 +106,28 @@ def make_specs(raw: Path, work: Path, until: str, words: str | None, words_diges
     for group in group_slices(inputs):
         keys = {**common, "input": _input_digest(raw, group.slices)}
         place = (group.name, str(raw), str(work), group.slices)
-        specs.append(ShardSpec(*place, keys, group.size, until, words))
+        specs.append(ShardSpec(*place, keys, group.size, until, extra))
     return sorted(specs, key=lambda spec: (-spec.size, spec.name))
 
 
 def plan_shards(
-    specs: Iterable[ShardSpec], current: Mapping[str, Receipt], finished: Mapping[str, Receipt]
+    specs: Iterable[ShardSpec],
+    current: Mapping[str, Receipt],
+    finished: Mapping[str, Receipt],
+    find: Callable[[Part], Path],
 ) -> list[PlannedShard]:
     """For each shard the receipt that holds still, or the reason to run it.
 
     Receipts of `finished` shards, which a killed run left, come first.  What `taken` says is settled after
-    the other shards ran, so a receipt holds whatever it says there.
+    the other shards ran, so a receipt holds whatever it says there.  A shard whose cleaned texts hold still
+    is told where `find` finds them.
     """
-    return [_plan_shard(spec, [finished.get(spec.name), current.get(spec.name)]) for spec in specs]
+    return [_plan_shard(spec, (finished.get(spec.name), current.get(spec.name)), find) for spec in specs]
 
 
-def _plan_shard(spec: ShardSpec, receipts: list[Receipt | None]) -> PlannedShard:
+def _plan_shard(
+    spec: ShardSpec, receipts: tuple[Receipt | None, ...], find: Callable[[Part], Path]
+) -> PlannedShard:
     reason = "it is new"
     for receipt in receipts:
         if receipt is None:
@@ -124,6 +136,9 @@ def _plan_shard(spec: ShardSpec, receipts: list[Receipt | None]) -> PlannedShard
         if not changed:
             return PlannedShard(spec, receipt)
         reason = " and ".join(dict.fromkeys(REASONS[key] for key in changed))
+        articles = next((part for part in receipt.parts if part.table == "articles"), None)
+        if articles is not None and not set(changed) & set(CLEANING_KEYS):
+            spec = replace(spec, cleaned=str(find(articles)))
     return PlannedShard(spec, None, reason)
 
 

@@ -43,8 +43,9 @@ class Place:
 class ShardSpec:
     """What a worker must know to run a shard.
 
-    `keys` are the digests of all that decides the shard's rows; `size` is its input in bytes, about; `taken`
-    are ids that articles of other shards have already; `aside` are the places where workers died.
+    `keys` are the digests of all that decides the shard's rows; `size` is its input in bytes, about;
+    `cleaned` is an articles part of an earlier run that holds still; `taken` are ids that articles of other
+    shards have already; `aside` are the places where workers died.
     """
 
     name: str
@@ -55,6 +56,7 @@ class ShardSpec:
     size: int = 0
     until: str = "metrics"
     words: str | None = None
+    cleaned: str | None = None
     taken: tuple[Winner, ...] = ()
     aside: tuple[Place, ...] = ()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -18,11 +19,12 @@ from filelock import FileLock, Timeout
 from pipeline import __version__
 from pipeline.digests import clean_code_digest, extract_code_digest
 from pipeline.errors import LockedError, StorageError, UsageError
-from pipeline.executors import Engine, execute, inline, pool
+from pipeline.executors import Engine, Work, execute, inline, pool
 from pipeline.files import Files
 from pipeline.plan import PlannedShard, make_specs, plan_shards
 from pipeline.receipts import Receipt, ShardSpec
 from pipeline.schema import TABLES, schema_digest
+from pipeline.shards import run_shard
 from pipeline.snapshot import LOCK, Output, read_history
 from pipeline.tables import build_batch, join_batches
 from pipeline.vocabulary import load_vocabulary
@@ -80,27 +82,29 @@ class Watch(Protocol):
         """A shard is done."""
 
 
-def run_pipeline(options: Options, watch: Watch, files: Files | None = None) -> Summary:
+def run_pipeline(
+    options: Options, watch: Watch, files: Files | None = None, work: Work = run_shard
+) -> Summary:
     """Bring the tables up to date with the raw folder.
 
-    Raises UsageError, VocabularyError, LockedError, StorageError, OSError; the tables are then as they were.
+    Raises UsageError, VocabularyError, LockedError, StorageError, OSError; the tables are whole all the same.
     """
     started = _now()
     output = Output(options.processed.absolute(), files or Files())
     specs = _make_specs(options, output)
     with _held(output):
         output.prepare()
-        plan = plan_shards(specs, output.receipts(), output.finished())
+        plan = plan_shards(specs, output.receipts(), output.finished(), output.find)
         done = {shard.spec.name: shard.receipt for shard in plan if shard.receipt}
         to_run = [shard.spec for shard in plan if not shard.receipt]
         kept = len(done)
         watch.begin(len(to_run), kept)
         engine, workers = _choose_engine(options, to_run)
-        for receipt in execute(to_run, engine, workers):
+        for receipt in execute(to_run, engine, workers, work):
             done[receipt.shard] = receipt
             watch.advance(receipt)
         if done != output.receipts():
-            _settle_ids(specs, done, output, engine, workers)
+            _settle_ids(specs, done, output, partial(execute, engine=engine, workers=workers, work=work))
         run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         counts = _count(done, options.max_failures)
         seconds = _seconds_by_stage(done[spec.name] for spec in to_run)
@@ -114,14 +118,15 @@ def run_pipeline(options: Options, watch: Watch, files: Files | None = None) -> 
 def plan_only(options: Options) -> list[PlannedShard]:
     """Each shard, with the receipt that holds still or the reason to run it.  Changes nothing."""
     output = Output(options.processed.absolute(), Files())
-    return plan_shards(_make_specs(options, output), output.receipts(), output.finished())
+    specs = _make_specs(options, output)
+    return plan_shards(specs, output.receipts(), output.finished(), output.find)
 
 
 def _make_specs(options: Options, output: Output) -> list[ShardSpec]:
     _check(options)
     words = load_vocabulary(options.words)
     extra = None if options.words is None else str(options.words.absolute())
-    return make_specs(options.raw.absolute(), output.work, options.until, extra, words.digest)
+    return make_specs(options.raw.absolute(), output.work, options.until, extra, words)
 
 
 def _check(options: Options) -> None:
@@ -165,7 +170,10 @@ def _choose_engine(options: Options, to_run: list[ShardSpec]) -> tuple[Engine, i
 
 
 def _settle_ids(
-    specs: list[ShardSpec], done: dict[str, Receipt], output: Output, engine: Engine, workers: int
+    specs: list[ShardSpec],
+    done: dict[str, Receipt],
+    output: Output,
+    run_all: Callable[[list[ShardSpec]], Iterator[Receipt]],
 ) -> None:
     """Run the shards again whose records lost an id to another shard, or won it back, until all agree."""
     while True:
@@ -178,7 +186,7 @@ def _settle_ids(
                 again.append(replace(spec, taken=taken, keys={**spec.keys, "taken": digest}))
         if not again:
             return
-        for receipt in execute(again, engine, workers):
+        for receipt in run_all(again):
             done[receipt.shard] = receipt
 
 

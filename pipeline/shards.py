@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,6 +22,8 @@ from pipeline.tables import (
     failure_row,
     join_batches,
     metric_rows,
+    read_cleaned,
+    restore_document,
     section_row,
     write_part,
 )
@@ -41,7 +43,7 @@ def run_shard(spec: ShardSpec, stages: Mapping[str, Stage] = STAGES, files: File
     """
     files = files or Files()
     words = _load_words(spec.words, spec.keys["words"])
-    steps = (*steps_until(spec.until, words, stages), ("write", build_rows))
+    steps = _Steps(spec, words, stages)
     rows = _Rows()
     first = {winner.id: (winner.source_path, winner.source_record) for winner in spec.taken}
     aside = {place.ordinal: place.stage for place in spec.aside}
@@ -81,7 +83,7 @@ def _load_words(path: str | None, digest: str) -> Vocabulary:
 
 def _take(
     article: Article,
-    steps: tuple[Step, ...],
+    steps: _Steps,
     progress: Progress,
     first: dict[str, tuple[str, int]],
     lost_in: str | None,
@@ -94,14 +96,14 @@ def _take(
         return failure_of(article, "read", "duplicate_id", message)
     if lost_in:
         return failure_of(article, lost_in, "worker_lost", LOST)
-    rows = take_article(article, steps, progress.enter)
+    rows = take_article(article, steps.of(article), progress.enter)
     if not isinstance(rows, Failure):
         first[article.id] = here
     return rows
 
 
 def _read_records(spec: ShardSpec, progress: Progress) -> Iterator[Article | Failure]:
-    """The records of all slices.  One on whose reading workers died is a failure; after two, the slice ends."""
+    """The records of all slices.  One on whose reading workers died is a failure; two end the slice."""
     lost = {place.ordinal for place in spec.aside if place.stage == "read"}
     ordinal = 0
     for piece in spec.slices:
@@ -132,6 +134,21 @@ def _next_record(records: Iterator[Article | Failure], piece: Slice, number: int
 def _unread(piece: Slice, number: int, kind: str, message: str) -> Failure:
     failure = failure_of(Article("", "", piece.source_path, number), "read", kind, message)
     return replace(failure, article_id=None)
+
+
+class _Steps:
+    """The steps from an article to its rows; a clean text that holds still is taken from an earlier run."""
+
+    def __init__(self, spec: ShardSpec, words: Vocabulary, stages: Mapping[str, Stage]) -> None:
+        self._all = (*steps_until(spec.until, words, stages), ("write", build_rows))
+        self._cleaned = {} if spec.cleaned is None else read_cleaned(Path(spec.cleaned))
+
+    def of(self, article: Article) -> tuple[Step, ...]:
+        """The steps of this article."""
+        row = self._cleaned.get((article.source_path, article.source_record))
+        if row is None:
+            return self._all
+        return (("clean", partial(restore_document, row=row)), *self._all[2:])
 
 
 class _Rows:

@@ -76,19 +76,16 @@ class Output:
         snapshot = self.current()
         if snapshot is None:
             return {}
-        lines = (snapshot / RECEIPTS).read_bytes().splitlines()[1:]
-        found = (Receipt.from_json(line) for line in lines)
+        lines = _receipt_lines(snapshot)[1:]
+        found = [receipt for line in lines if (receipt := _read_receipt(line))]
         return {receipt.shard: receipt for receipt in found if _all_there(snapshot, receipt)}
 
     def finished(self) -> dict[str, Receipt]:
         """The receipts of shards that are done and in no snapshot yet: a run was killed, or is under way."""
         found = {}
         for file in sorted(self.work.glob("*.json")):
-            try:
-                receipt = Receipt.from_json(file.read_bytes())
-            except (ValueError, KeyError, TypeError):
-                continue
-            if _all_there(self.work, receipt):
+            receipt = _read_receipt(file.read_bytes())
+            if receipt and _all_there(self.work, receipt):
                 found[receipt.shard] = receipt
         return found
 
@@ -180,8 +177,26 @@ def read_history(snapshot: Path | None) -> pa.Table:
 
 
 def _previous(snapshot: Path) -> str | None:
-    head: dict[str, str | None] = json.loads((snapshot / RECEIPTS).read_bytes().splitlines()[0])
-    return head["previous"]
+    """The name of the snapshot before this one."""
+    try:
+        head: dict[str, str | None] = json.loads(_receipt_lines(snapshot)[0])
+        return head["previous"]
+    except (ValueError, KeyError, IndexError):
+        return None
+
+
+def _receipt_lines(snapshot: Path) -> list[bytes]:
+    """The lines of a snapshot's file of receipts; none where it is gone."""
+    file = snapshot / RECEIPTS
+    return file.read_bytes().splitlines() if file.exists() else []
+
+
+def _read_receipt(line: bytes) -> Receipt | None:
+    """The receipt, or None for a damaged one: its shard will run again."""
+    try:
+        return Receipt.from_json(line)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _all_there(folder: Path, receipt: Receipt) -> bool:

@@ -9,12 +9,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from types import FrameType, MappingProxyType
 from typing import Any
 
@@ -29,6 +31,7 @@ from pipeline.text.html import read_page
 from pipeline.vocabulary import Vocabulary
 
 ARTICLE_SECONDS = 60.0
+CLEANING_LISTS = ("boilerplate.", "header.", "repair.")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{1,16}")
 
 Stage = Callable[[Any, Vocabulary], Any]
@@ -63,9 +66,16 @@ def open_article(article: Article, words: Vocabulary) -> Document:
     )
 
 
+@cache
+def cleaning_words(words: Vocabulary) -> Vocabulary:
+    """The lists that cleaning may use, and no others: while these stay, cleaned texts stay."""
+    lists = {name: held for name, held in sorted(words.lists.items()) if name.startswith(CLEANING_LISTS)}
+    return Vocabulary(hashlib.sha256(repr(lists).encode()).hexdigest()[:16], lists)
+
+
 def clean_document(document: Document, words: Vocabulary) -> Document:
     """The document with its text cleaned; metadata still missing are taken from the text's header."""
-    cleaned = clean_text(document.text, words)
+    cleaned = clean_text(document.text, cleaning_words(words))
     header = cleaned.header
     return replace(
         document,

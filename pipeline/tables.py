@@ -21,9 +21,10 @@ import pyarrow.parquet as pq
 from pipeline.errors import ArticleError
 from pipeline.files import Files
 from pipeline.ingest import Failure
-from pipeline.model import Document, Metric, Section
+from pipeline.model import Article, Document, Metric, Script, Section
 from pipeline.schema import TABLES
 from pipeline.sections.split import heading_raw
+from pipeline.text.aligned import AlignedText
 
 Row = Mapping[str, Any]
 
@@ -154,6 +155,37 @@ def failure_row(failure: Failure) -> Row:
     return {column: getattr(failure, column) for column in TABLES["failures"].names}
 
 
+def read_cleaned(articles: Path) -> Mapping[tuple[str, int], Row]:
+    """The rows of an articles part by source path and record; none where the file is damaged."""
+    data = articles.read_bytes()
+    if not articles.name.endswith(f"-{_digest(data)}.parquet"):
+        return {}
+    rows = pq.ParquetFile(pa.BufferReader(data)).read().to_pylist(maps_as_pydicts="strict")
+    return {(row["source_path"], row["source_record"]): row for row in rows}
+
+
+def restore_document(article: Article, row: Row) -> Document:
+    """The document, without sections, that gave this row of the articles table."""
+    runs = row["alignment"]
+    text = AlignedText(
+        article.raw,
+        row["text"],
+        tuple(run["clean"] for run in runs),
+        tuple(run["raw"] for run in runs),
+        row["repairs"],
+    )
+    return Document(
+        article,
+        text,
+        (),
+        Script(row["script"]),
+        title=row["title"],
+        publisher=row["publisher"],
+        author=row["author"],
+        published=row["published_at"],
+    )
+
+
 def build_batch(table: str, rows: Sequence[Row]) -> pa.RecordBatch:
     """Rows as Arrow, column by column.
 
@@ -182,7 +214,7 @@ def write_part(folder: Path, label: str, table: str, content: pa.Table, files: F
     sink = pa.BufferOutputStream()
     pq.write_table(content, sink, compression="zstd", version="2.6", store_schema=True)
     data = sink.getvalue().to_pybytes()
-    file = f"part-{label}-{hashlib.sha256(data).hexdigest()[:16]}.parquet"
+    file = f"part-{label}-{_digest(data)}.parquet"
     files.publish(folder / file, data)
     return Part(table, file, content.num_rows, len(data))
 
@@ -190,5 +222,8 @@ def write_part(folder: Path, label: str, table: str, content: pa.Table, files: F
 def check_part(path: Path, part: Part) -> bool:
     """Whether the file holds the bytes that its name and receipt promise."""
     data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()[:16]
-    return len(data) == part.size and part.file.endswith(f"-{digest}.parquet")
+    return len(data) == part.size and part.file.endswith(f"-{_digest(data)}.parquet")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
