@@ -39,10 +39,10 @@ def parse_published(value: str) -> datetime | None:
         seconds = int(value) / (1000 if len(value) == 13 else 1)
         return (_EPOCH + timedelta(seconds=seconds)).astimezone(_CHINA).replace(tzinfo=None)
     match = _MOMENT.fullmatch(value)
-    return moment_of(match) if match else None
+    return _moment_of(match) if match else None
 
 
-def moment_of(match: re.Match[str]) -> datetime | None:
+def _moment_of(match: re.Match[str]) -> datetime | None:
     """The moment in the named groups of a match; None where the numbers are no date."""
     part = match.groupdict(default="0")
     month, day = match["month"] or match["month2"], match["day"] or match["day2"]
@@ -56,10 +56,10 @@ def moment_of(match: re.Match[str]) -> datetime | None:
         )
     except ValueError:  # 24:00, 10:75
         return moment
-    return to_china(moment, match["zone"]) if match["hour"] else moment
+    return _to_china(moment, match["zone"]) if match["hour"] else moment
 
 
-def to_china(moment: datetime, zone: str | None) -> datetime:
+def _to_china(moment: datetime, zone: str | None) -> datetime:
     """A naive moment of `zone` (``Z``, ``+0900``, ``-05:00``; None is China's) as naive China time."""
     if zone is None:
         return moment

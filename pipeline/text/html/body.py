@@ -1,0 +1,224 @@
+"""The main text of a page: which element holds it, and which of its lines belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pipeline.text.html.source import Run
+from pipeline.text.html.tree import BLOCKS, TEXT, Tree
+
+_CELLS = frozenset(("td", "th"))
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+_ASIDES = frozenset(("aside", "footer"))
+_PARAGRAPHS = frozenset(
+    ("blockquote", "center", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre")
+)
+_DECAY = 0.5
+_TEASER = 0.3  # a short paragraph with a link in it is more often a teaser than part of an article
+_LEVELS = 5
+_DOUBT = 0.2  # for prose in a part that is named as something else
+_SHORT = 100
+_MAX_CELL, _MAX_CELLS = 120, 60
+
+# What page makers call the parts that are not the article.
+_ASIDE = re.compile(
+    r"""
+      comment | recommend | related | relate[-_ ] | sidebar | footer | copyright | bread | crumb | qr[-_]?code
+    | share | toolbar | disclaimer | pagination | login | popup | modal | dialog | feedback | hotnews | reply
+    | follow | subscribe | guess | reward | praise | player | video-?(?:info|list) | author-?(?:info|card|list)
+    | (?: ^ | [\s_-] )
+      (?: ads? | app | hot | keywords? | like | menu | nav | print | rank | report | right | statement | tags?
+        | tie | tips | tools? | vip | vote | wechat | weixin | zan )
+      (?: $ | [\s_\d-] )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# How short lines about the page begin, wherever they stand.
+_ABOUT = re.compile(
+    r"""[\s【\[(（>·]{0,4}(?:
+      责任编辑 | 责编 | 责任 | 值班编辑 | (?:编辑|审核|校对|监制|作者|声明|时间|来源|阅读|分享|Tags?)[:：]
+    | 免责声明 | 特别声明 | 版权 | Notice | 稿源 | (?:本文|文章|信息)来源 | 发布时间 | 发布日期 | 最后更新
+    | 分享到 | 分享至 | 分享让 | 扫一扫 | 微信扫 | 用微信 | 扫描二维码 | (?:关注|评论|分享|收藏|收起|广告)$
+    | [上下]一[篇条页] | 打印 | 关闭 | 返回 | 字号 | 字体 | 大\s中\s小 | 首页 | 当前位置
+    | 您(?:的)?(?:当前)?(?:所在)?(?:的)?位置 | 标签 | 关键词 | 举报 | 收藏 | 浏览 | 点击 | 点赞 | 阅读[数量]
+    | 相关(?:阅读|新闻|链接|报道) | 延伸阅读 | 推荐阅读 | 热门 | 阅读(?:下一篇|原文|全文) | 客户端
+    | 更多 | 加载更多 | 查看更多 | 展开 | 视频加载 | 正在加载 | THE\sEND
+    | (?:19|20)\d\d [-年./] \d{1,2} [-月./] \d{1,2} 日? \s* \d{1,2}:\d\d
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# What stands over the parts that follow an article.
+_CUT = re.compile(
+    r"""[\s【\[]{0,3}(?:
+      相关(?:阅读|新闻|链接|报道|推荐|文章|专题) | 延伸(?:阅读|推荐) | 推荐阅读 | 精彩推荐 | 更多新闻 | 猜你喜欢
+    | 为[你您]推荐 | 热门(?:推荐|文章|新闻|评论|跟贴) | (?:全部|最新|最热|网友)评论 | (?:作者|小编)最近文章
+    )""",
+    re.VERBOSE,
+)
+
+
+@lru_cache(maxsize=4096)
+def _is_aside(name: str) -> bool:
+    return _ASIDE.search(name) is not None
+
+
+@dataclass(slots=True)
+class Line:
+    """What stands between two line breaks: runs and the gaps between cells, and how much of it is linked.
+
+    `node` is its first text, `prose` as in the tree.
+    """
+
+    node: int
+    runs: list[int | str] = field(default_factory=list)
+    chars: int = 0
+    links: int = 0
+    prose: float = 0
+    is_heading: bool = False
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the line is a link and perhaps a date, and no sentence with a link in it."""
+        return self.links * 2 > self.chars and (self.chars < 60 or self.links > self.chars * 0.8)
+
+    def read(self, runs: Sequence[Run]) -> str:
+        """The text of the line, its white space as in the source."""
+        return "".join([run if isinstance(run, str) else runs[run].clean for run in self.runs]).strip()
+
+
+def find_asides(tree: Tree) -> set[int]:
+    """Elements that are named as something else than the article and hold less than a third of the prose."""
+    limit = tree.prose[0] / 3 if tree.prose else 0
+    return {
+        node
+        for node, name in enumerate(tree.names)
+        if tree.prose[node] < limit
+        and (tree.tags[node] in _ASIDES or (name and tree.tags[node] in BLOCKS and _is_aside(name)))
+    }
+
+
+def find_body(tree: Tree, asides: set[int]) -> int:
+    """The element that holds the main text.
+
+    Each line of prose speaks for the element around it, and half as much for each further one out: paragraphs
+    that stand together outweigh comments, each of which has a frame of its own.
+    """
+    votes: dict[int, float] = {}
+    aside_end = 0
+    for node, tag in enumerate(tree.tags):
+        if node in asides:
+            aside_end = max(aside_end, tree.ends[node])
+        elif tag == TEXT and tree.prose[node] >= 1:
+            _vote(tree, node, votes, _DOUBT if node < aside_end else 1)
+    return max(votes, key=lambda node: (votes[node], -node), default=0)
+
+
+def _vote(tree: Tree, text: int, votes: dict[int, float], trust: float) -> None:
+    node = tree.parents[text]
+    while node > 0 and tree.tags[node] not in BLOCKS:
+        if tree.tags[node] == "a":
+            return
+        node = tree.parents[node]
+    weight = tree.prose[text] * trust
+    if tree.links[node] and tree.chars[node] < _SHORT:
+        weight *= _TEASER
+    if tree.tags[node] in _PARAGRAPHS or not tree.has_blocks[node]:
+        node = tree.parents[node]
+    for _ in range(_LEVELS):
+        if node < 0:
+            return
+        votes[node] = votes.get(node, 0) + weight
+        weight *= _DECAY
+        node = tree.parents[node]
+
+
+def split_lines(tree: Tree) -> list[Line]:
+    """The lines of a page as a browser would break them; a row of short cells is one line."""
+    lines = [Line(0)]
+    ends: list[int] = []
+    row_end = heading_end = 0
+    for node, tag in enumerate(tree.tags):
+        while ends and ends[-1] <= node:
+            ends.pop()
+            if node >= row_end and lines[-1].chars:
+                lines.append(Line(node))
+        line = lines[-1]
+        if tag == TEXT:
+            _put(line, tree, node)
+            line.is_heading = node < heading_end
+        elif tag not in BLOCKS:
+            continue
+        elif node < row_end:
+            line.runs.append("\t" if tag in _CELLS else " ")
+        else:
+            if line.chars:
+                lines.append(Line(node))
+            if tag == "tr" and _is_row(tree, node):
+                row_end = tree.ends[node]
+            elif tag in _HEADINGS:
+                heading_end = tree.ends[node]
+            ends.append(tree.ends[node])
+    return [line for line in lines if line.chars]
+
+
+def _put(line: Line, tree: Tree, node: int) -> None:
+    if not line.chars:
+        line.node = node
+    line.runs += tree.runs[node]
+    line.chars += tree.chars[node]
+    parent = tree.parents[node]
+    while parent >= 0 and tree.tags[parent] not in BLOCKS:
+        if tree.tags[parent] == "a":
+            line.links += tree.chars[node]
+            return
+        parent = tree.parents[parent]
+    line.prose += tree.prose[node]
+
+
+def _is_row(tree: Tree, row: int) -> bool:
+    """Whether a table row holds figures and names: not one whose cells lay out the page."""
+    if tree.chars[row] > _MAX_CELL * _MAX_CELLS:
+        return False
+    cells = [cell for cell in tree.children(row) if tree.tags[cell] in _CELLS and tree.chars[cell]]
+    is_short = len(cells) > 1 and all(tree.chars[cell] <= _MAX_CELL for cell in cells)
+    return is_short and "table" not in tree.tags[row : tree.ends[row]]
+
+
+def choose_lines(
+    tree: Tree, lines: list[Line], texts: list[str], body: int, asides: set[int]
+) -> tuple[list[int], list[int]]:
+    """Which lines are the article's: those of its element, without links and without talk about the page.
+
+    The second list holds those of them before which there is little, among which the title may stand again.
+    """
+    outside = _find_outside(tree, body, asides)
+    inside = [index for index, line in enumerate(lines) if body <= line.node < tree.ends[body]]
+    total = sum(lines[index].prose for index in inside)
+    chosen: list[int] = []
+    early: list[int] = []
+    done = 0.0
+    for index in inside:
+        line, text = lines[index], texts[index]
+        if line.is_linked or line.node in outside:
+            continue
+        if line.chars < 20 and done > total * 0.4 and _CUT.match(text):
+            break
+        if line.chars < 80 and _ABOUT.match(text):
+            continue
+        if done < total * 0.2:
+            early.append(index)
+        done += line.prose
+        chosen.append(index)
+    return chosen, early
+
+
+def _find_outside(tree: Tree, body: int, asides: set[int]) -> set[int]:
+    """What lies in the asides within an element."""
+    outside: set[int] = set()
+    for aside in sorted(asides):
+        if body < aside < tree.ends[body] and aside not in outside:
+            outside.update(range(aside, tree.ends[aside]))
+    return outside

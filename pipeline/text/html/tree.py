@@ -1,0 +1,129 @@
+"""The parser's tree as flat lists, with how much text and how much of it in links each element holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.text.html.source import MarkedSource, find_runs
+
+TEXT = "-text"
+BLOCKS = frozenset(
+    """
+    address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu ol p pre section summary table tbody td tfoot th
+    thead tr ul
+    """.split()  # noqa: SIM905 - a list of words
+)
+# What is never part of an article, whatever it is called.
+_UNSEEN = frozenset(
+    """
+    head script style noscript iframe template button select textarea svg object embed nav input video
+    audio !doctype -comment -doctype _comment
+    """.split()  # noqa: SIM905 - a list of words
+)
+_NAMED = frozenset(
+    """
+    div section article aside ul ol dl dd table td form header footer main p span h1 h2 h3
+    """.split()  # noqa: SIM905 - a list of words
+)
+# Not `visibility`: some sites hide the article so until a script has run.
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.IGNORECASE)
+_STOPS = re.compile("[，。；！？、,;!?]")
+_LOOSE = 0.2  # what a character counts in a text without stops
+_IMPRINT = re.compile("版权所有|公网安备|违者必究|未经.{0,12}授权|Copyright|ICP备|[©®]", re.IGNORECASE)
+_MAX_IMPRINT = 300
+
+
+@dataclass(slots=True)
+class Tree:
+    """Elements and texts in reading order; number 0 is the root.
+
+    A subtree is the numbers from its own to its end.  A text has the numbers of its runs; `chars` counts what
+    is no space, `links` those of them in links, `prose` those outside, in full only where there are stops.
+    """
+
+    tags: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    runs: dict[int, list[int]] = field(default_factory=dict)
+    chars: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    prose: list[float] = field(default_factory=list)
+    has_blocks: list[bool] = field(default_factory=list)
+
+    def children(self, node: int) -> list[int]:
+        """The numbers of a node's children."""
+        found, child = [], node + 1
+        while child < self.ends[node]:
+            found.append(child)
+            child = self.ends[child]
+        return found
+
+
+def read_tree(source: MarkedSource, parser: LexborHTMLParser) -> Tree:
+    """The tree of a marked source, without what is hidden."""
+    tree, count = Tree(), len(source.runs)
+    tags, parents, names, runs = tree.tags, tree.parents, tree.names, tree.runs
+    stack: list[tuple[LexborNode | None, int]] = [(parser.root, -1)]
+    while stack:
+        node, parent = stack.pop()
+        while node is not None:
+            tag = node.tag or ""
+            child: LexborNode | None = None
+            name: str | None = ""
+            sibling = node.next if parent >= 0 else None
+            if tag == TEXT:
+                runs[len(tags)] = find_runs(node.text_content or "", count)
+            elif tag in _UNSEEN or (tag in _NAMED and (name := _read_name(node)) is None):
+                node = sibling
+                continue
+            else:
+                child = node.child
+            tags.append(tag)
+            parents.append(parent)
+            names.append(name or "")
+            if child is None:
+                node = sibling
+            else:
+                if sibling is not None:
+                    stack.append((sibling, parent))
+                node, parent = child, len(tags) - 1
+    _measure(tree, source)
+    return tree
+
+
+def _read_name(node: LexborNode) -> str | None:
+    """What an element is called by its id and classes; None for a hidden one."""
+    if not (attributes := node.attributes):
+        return ""
+    if "hidden" in attributes or ((style := attributes.get("style")) and _HIDDEN.search(style)):
+        return None
+    return f"{attributes.get('id') or ''} {attributes.get('class') or ''}".strip()
+
+
+def _measure(tree: Tree, source: MarkedSource) -> None:
+    """Sum text, linked text and prose up the tree."""
+    count = len(tree.tags)
+    chars, links, prose, ends = [0] * count, [0] * count, [0.0] * count, list(range(1, count + 1))
+    has_blocks = [False] * count
+    for node in range(count - 1, -1, -1):
+        tag, parent = tree.tags[node], tree.parents[node]
+        if tag == TEXT:
+            text = "".join("".join([source.runs[run].clean for run in tree.runs[node]]).split())
+            chars[node] = len(text)
+            if len(text) > _MAX_IMPRINT or not _IMPRINT.search(text):
+                prose[node] = len(text) if _STOPS.search(text) else len(text) * _LOOSE
+        elif tag == "a":
+            links[node], prose[node] = chars[node], 0
+        if parent >= 0:
+            ends[parent] = max(ends[parent], ends[node])
+            chars[parent] += chars[node]
+            links[parent] += links[node]
+            prose[parent] += prose[node]
+            if has_blocks[node] or tag in BLOCKS:
+                has_blocks[parent] = True
+    tree.chars, tree.links, tree.prose, tree.ends, tree.has_blocks = chars, links, prose, ends, has_blocks
