@@ -20,8 +20,9 @@ from pipeline.vocabulary import Vocabulary
 DATE = r"(?:19|20)\d\d[\-/.年]\d{1,2}[\-/.月](?:\d\d(?=\d\d:)|\d{1,2})日?"
 CLOCK = r"[ T]{0,4}\d{1,2}[:时]\d\d(?:(?::|分)\d\d秒?)?分?"
 _SHORT = 80
+_NOTICES = 4  # a notice removed moves the last part of the text; so often it is looked at again
 _HEAD = 12  # lines in which the header and the navigation above it stand
-_QUANTITY = regex.compile(r"\d[\d.,]{0,12}[ ]?(?:[%‰]|(?![年月日时分号])\p{Han})")
+_QUANTITY = regex.compile(r"\d(?:[.,]?\d){0,12}[ ]?(?:[%‰]|(?![年月日时分号])\p{Han})")
 _PRINTED = r"(?:19|20)\d\d[\-/.]\d{1,2}[\-/.]\d{1,2}"
 _RESIDUE = regex.compile(
     rf"""(?:\d{{1,6}}[ ])?{_PRINTED}(?:{CLOCK})?(?:[ ]\d{{1,9}})?(?:[ ]?[\d.]{{1,9}}MB)?[ ]?(?:推荐|更新)?
@@ -48,6 +49,7 @@ class BoilerplateRules:
     notice: regex.Pattern[str]
     site: regex.Pattern[str]
     site_word: regex.Pattern[str]
+    fault: regex.Pattern[str]
     run_on: regex.Pattern[str]
 
 
@@ -77,8 +79,9 @@ def boilerplate_rules(words: Vocabulary) -> BoilerplateRules:
             notice=any_of(words.list("boilerplate.notice")),
             site=site,
         ),
+        fault=compose("{word}", word=any_of(words.list("boilerplate.fault"))),
         site_word=compose("{site}", site=site),
-        site=compose(r"(?<=[。!?\n])[^。\n]{0,200}{site}[^。\n]{0,200}。?", site=site),
+        site=compose(r"(?<=[。!\n])[^。\n]{0,200}{site}[^。\n]{0,200}。?", site=site),
         run_on=compose(
             r"{credit}[ ]{0,2}:[ ]{0,2}\p{Han}{2,4}{date}{clock}", credit=credit, date=DATE, clock=CLOCK
         ),
@@ -88,12 +91,17 @@ def boilerplate_rules(words: Vocabulary) -> BoilerplateRules:
 def remove_boilerplate(text: AlignedText, words: Vocabulary) -> AlignedText:
     """The text without what stands beside the article; a sentence that holds a quantity is never removed."""
     rules = boilerplate_rules(words)
-    if ":" in text.clean or "(完)" in text.clean:
-        if _CLOCKED.search(text.clean):
-            text = text.sub(rules.run_on, "\n", "boilerplate")
-        text = text.sub(rules.credit, "", "boilerplate")
-    text = _remove_notices(text, rules)
-    return text.edit(_line_edits(text.clean, rules), "boilerplate")
+    if _CLOCKED.search(text.clean):
+        text = text.sub(rules.run_on, "\n", "boilerplate")
+    # Lines before credits: a line that is a credit marks the end of the article.
+    text = text.edit(_line_edits(text.clean, rules), "boilerplate")
+    text = text.sub(rules.credit, "", "boilerplate")
+    for _ in range(_NOTICES):
+        shorter = _remove_notices(text, rules)
+        if shorter is text:
+            break
+        text = shorter
+    return text
 
 
 def is_boilerplate(line: str, rules: BoilerplateRules) -> bool:
@@ -105,6 +113,8 @@ def is_boilerplate(line: str, rules: BoilerplateRules) -> bool:
     [True, False, True]
     """
     line = line.strip()
+    if rules.fault.match(line) or rules.credit.fullmatch(line):
+        return True
     if not line or len(line) > _SHORT or line.endswith("。"):
         return ":" in line[:12] and len(line) <= 4 * _SHORT and rules.notice.fullmatch(line) is not None
     if rules.start.match(line) or _RESIDUE.fullmatch(line):
@@ -123,7 +133,8 @@ def is_header(line: str, rules: BoilerplateRules) -> bool:
     if not entries or (entries == 1 and ":" not in line):
         return False
     left = [part for part in _SPLIT.split(rest) if part and part not in rules.items]
-    return sum(map(len, left)) <= (10 if entries > 1 or regex.search(CLOCK, line) else 0)
+    is_several = entries > 1 and not _QUANTITY.search(rest)
+    return sum(map(len, left)) <= (24 if is_several else 10 if entries > 1 or _CLOCKED.search(line) else 0)
 
 
 def _remove_notices(text: AlignedText, rules: BoilerplateRules) -> AlignedText:

@@ -27,6 +27,9 @@ _LINES = 12  # lines in which a header stands
 _LONG = 60  # characters of the longest title
 _TITLE = regex.compile(r"[\p{Han}\p{L}\d“《【(\[「][^|\n]{3,58}[^|。,;:、\n]")
 _BYLINE = regex.compile(r"^.{0,12}记者.{0,12}$|^\([^()]{0,40}\)$")
+_REPORTER = regex.compile(
+    r"\([^()\n]{0,8}?记者[ :]{0,2}(?P<value>\p{Han}{2,4}(?:[ 、]{1,2}\p{Han}{2,4}){0,3})[^()\n]{0,8}\)"
+)
 _NAME = regex.compile(r"\p{Han}|[A-Z]{2}")
 _DATELINE = regex.compile(r"[^\n]{0,30}(?:电|讯|消息)(?:[ (,:]|$)|[^\n]{0,20}\(新闻联播\)")
 
@@ -65,7 +68,7 @@ def find_header(text: AlignedText, words: Vocabulary) -> Header:
         title=_find_title(head, at, boilerplate),
         published=_find_time(meta, start, rules),
         publisher=_find_publisher(meta, start, end, rules),
-        author=_find_value(rules.author, [*meta, end]),
+        author=_find_value(rules.author, [*meta, end]) or _find_value(_REPORTER, [start, end]),
     )
 
 
@@ -100,7 +103,7 @@ def _is_title(line: str) -> bool:
 
 def _find_time(meta: list[str], start: str, rules: _HeaderRules) -> datetime | None:
     """The labelled time, else the first with a clock, else the first date that a header line holds."""
-    labelled = [match for line in meta for match in rules.date.finditer(line)]
+    labelled = [match for line in [*meta, start] for match in rules.date.finditer(line)]
     clocked = [match for match in _DATED.finditer(start) if match["hour"]]
     dated = [match for line in meta for match in _DATED.finditer(line)]
     return next((time for match in labelled + clocked + dated if (time := _time(match))), None)
@@ -146,7 +149,7 @@ def _rules(words: Vocabulary) -> _HeaderRules:
     stop = r"{label}[ ]{0,2}:|(?:19|20)\d\d[\-/.年]|[\s】\])\[(【|。,;”]|$"
     return _HeaderRules(
         date=compose(
-            "{name}[ ]{0,2}:[ ]{0,3}{moment}", name=any_of(words.list("header.date")), moment=_MOMENT
+            "{name}[ ]{0,2}:?[ ]{0,3}{moment}", name=any_of(words.list("header.date")), moment=_MOMENT
         ),
         source=compose(value, name=any_of(words.list("header.source")), stop=stop, label=label),
         author=compose(value, name=any_of(words.list("header.author")), stop=stop, label=label),

@@ -56,7 +56,7 @@ _LONGEST = 60
 _RAGGED = 8
 _WIDE = 40  # verses are narrower
 _ENOUGH = 3
-_EMPTY = regex.compile(r"\(\)")
+_EMPTY = regex.compile(r"(?<![A-Za-z_])\(\)")
 _MONTH = regex.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<month>1[0-2]|[1-9])月(?!\d{0,2}月)"  # 20175月: 年 was lost
 )
