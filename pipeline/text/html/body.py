@@ -16,19 +16,22 @@ _ASIDES = frozenset(("aside", "footer"))
 _PARAGRAPHS = frozenset(
     ("blockquote", "center", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre")
 )
-_DECAY = 0.5
+_DECAY = 0.4
 _TEASER = 0.3  # a short paragraph with a link in it is more often a teaser than part of an article
 _LEVELS = 5
 _DOUBT = 0.2  # for prose in a part that is named as something else
 _SHORT = 100
+_MAX_IMPRINT = 300
 _MAX_CELL, _MAX_CELLS = 120, 60
 
 # What page makers call the parts that are not the article.
 _ASIDE = re.compile(
     r"""
-      comment | recommend | related | relate[-_ ] | sidebar | footer | copyright | bread | crumb | qr[-_]?code
-    | share | toolbar | disclaimer | pagination | login | popup | modal | dialog | feedback | hotnews | reply
-    | follow | subscribe | guess | reward | praise | player | video-?(?:info|list) | author-?(?:info|card|list)
+      comment | recommend | related | relate[-_ ] | sidebar | footer | copyright | bread | crumb
+    | qr[-_]?code | share | toolbar
+    | disclaimer | pagination | login | popup | modal | dialog | feedback
+    | hotnews | reply | follow | subscribe | guess | reward | praise
+    | player | video-?(?:info|list) | author-?(?:info|card)
     | (?: ^ | [\s_-] )
       (?: ads? | app | hot | keywords? | like | menu | nav | print | rank | report | right | statement | tags?
         | tie | tips | tools? | vip | vote | wechat | weixin | zan )
@@ -36,28 +39,45 @@ _ASIDE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Who owns the site: at the foot of a page, in whole sentences.
+_IMPRINT = ("版权所有", "公网安备", "违者必究", "Copyright", "COPYRIGHT", "ICP备", "©", "®")
 # How short lines about the page begin, wherever they stand.
 _ABOUT = re.compile(
     r"""[\s【\[(（>·]{0,4}(?:
-      责任编辑 | 责编 | 责任 | 值班编辑 | (?:编辑|审核|校对|监制|作者|声明|时间|来源|阅读|分享|Tags?)[:：]
-    | 免责声明 | 特别声明 | 版权 | Notice | 稿源 | (?:本文|文章|信息)来源 | 发布时间 | 发布日期 | 最后更新
-    | 分享到 | 分享至 | 分享让 | 扫一扫 | 微信扫 | 用微信 | 扫描二维码 | (?:关注|评论|分享|收藏|收起|广告)$
-    | [上下]一[篇条页] | 打印 | 关闭 | 返回 | 字号 | 字体 | 大\s中\s小 | 首页 | 当前位置
-    | 您(?:的)?(?:当前)?(?:所在)?(?:的)?位置 | 标签 | 关键词 | 举报 | 收藏 | 浏览 | 点击 | 点赞 | 阅读[数量]
-    | 相关(?:阅读|新闻|链接|报道) | 延伸阅读 | 推荐阅读 | 热门 | 阅读(?:下一篇|原文|全文) | 客户端
-    | 更多 | 加载更多 | 查看更多 | 展开 | 视频加载 | 正在加载 | THE\sEND
+      责任编辑 | 责编 | 值班编辑 | 免责声明 | 特别声明 | 版权(?:声明|归|所有) | Notice[:：] | THE\sEND
+    | (?:编辑|审核|校对|监制|作者|声明|时间|来源|稿源|责任|阅读|浏览|点击|分享|标签|关键词|Tags?) \s? [:：]
+    | (?:本文|文章|信息)来源 | 发布(?:时间|日期) | 最后更新 | (?:浏览|阅读|点击)(?:次数|数|量) \s? [:：\d]
+    | 分享[到至让] | 扫一扫 | 用?微信扫 | 扫描二维码
+    | [上下]一[篇条页][:：] | (?:您的?)?(?:当前|所在)位置
     | (?:19|20)\d\d [-年./] \d{1,2} [-月./] \d{1,2} 日? \s* \d{1,2}:\d\d
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Of what other such lines are made from end to end.
+_BUTTONS = re.compile(
+    r"""(?: [\s|｜/·>»【】\[\]()（）:：,，+\d-]{0,9}
+      (?: 打印 | 关闭 | 返回(?:顶部|首页|列表)? | 字号 | 字体 | [大中小] | 首页 | 标签 | 关键词 | 举报 | 收藏
+        | 浏览 | 点击 | 点赞 | 阅读 | 分享 | 评论 | 关注 | 收起 | 广告 | 热门 | (?:加载|查看|展开)?更多
+        | 展开(?:全文)? | 客户端 | 相关(?:阅读|新闻|链接|报道) | (?:延伸|推荐)阅读
+        | 阅读(?:下一篇|原文|全文) | [上下]一[篇条页] | 本页 | 窗口 | (?:视频|正在)加载中? | 责任
+      )){1,9} [\s|｜/·>»【】\[\]()（）:：,，。.…+\d-]{0,9}""",
+    re.VERBOSE,
+)
 # What stands over the parts that follow an article.
 _CUT = re.compile(
     r"""[\s【\[]{0,3}(?:
-      相关(?:阅读|新闻|链接|报道|推荐|文章|专题) | 延伸(?:阅读|推荐) | 推荐阅读 | 精彩推荐 | 更多新闻 | 猜你喜欢
+      相关(?:阅读|新闻|链接|报道|推荐|文章|专题)
+    | 延伸(?:阅读|推荐) | 推荐阅读 | 精彩推荐 | 更多新闻 | 猜你喜欢
     | 为[你您]推荐 | 热门(?:推荐|文章|新闻|评论|跟贴) | (?:全部|最新|最热|网友)评论 | (?:作者|小编)最近文章
     )""",
     re.VERBOSE,
 )
+
+
+def _is_imprint(text: str) -> bool:
+    if len(text) > _MAX_IMPRINT:
+        return False
+    return any(word in text for word in _IMPRINT) or ("未经" in text and "授权" in text)
 
 
 @lru_cache(maxsize=4096)
@@ -69,7 +89,7 @@ def _is_aside(name: str) -> bool:
 class Line:
     """What stands between two line breaks: runs and the gaps between cells, and how much of it is linked.
 
-    `node` is its first text, `prose` as in the tree.
+    `node` is its first text, `heading` the heading it stands in, `prose` as in the tree.
     """
 
     node: int
@@ -77,7 +97,7 @@ class Line:
     chars: int = 0
     links: int = 0
     prose: float = 0
-    is_heading: bool = False
+    heading: int | None = None
 
     @property
     def is_linked(self) -> bool:
@@ -100,10 +120,10 @@ def find_asides(tree: Tree) -> set[int]:
     }
 
 
-def find_body(tree: Tree, asides: set[int]) -> int:
+def find_body(tree: Tree, asides: set[int], runs: Sequence[Run]) -> int:
     """The element that holds the main text.
 
-    Each line of prose speaks for the element around it, and half as much for each further one out: paragraphs
+    Each line of prose speaks for the element around it, and less for each further one out: paragraphs
     that stand together outweigh comments, each of which has a frame of its own.
     """
     votes: dict[int, float] = {}
@@ -112,7 +132,9 @@ def find_body(tree: Tree, asides: set[int]) -> int:
         if node in asides:
             aside_end = max(aside_end, tree.ends[node])
         elif tag == TEXT and tree.prose[node] >= 1:
-            _vote(tree, node, votes, _DOUBT if node < aside_end else 1)
+            content = "".join([runs[run].clean for run in tree.runs[node]])
+            if not _is_imprint(content):
+                _vote(tree, node, votes, _DOUBT if node < aside_end else 1)
     return max(votes, key=lambda node: (votes[node], -node), default=0)
 
 
@@ -139,7 +161,7 @@ def split_lines(tree: Tree) -> list[Line]:
     """The lines of a page as a browser would break them; a row of short cells is one line."""
     lines = [Line(0)]
     ends: list[int] = []
-    row_end = heading_end = 0
+    row_end = heading = heading_end = 0
     for node, tag in enumerate(tree.tags):
         while ends and ends[-1] <= node:
             ends.pop()
@@ -148,7 +170,7 @@ def split_lines(tree: Tree) -> list[Line]:
         line = lines[-1]
         if tag == TEXT:
             _put(line, tree, node)
-            line.is_heading = node < heading_end
+            line.heading = heading if node < heading_end else None
         elif tag not in BLOCKS:
             continue
         elif node < row_end:
@@ -159,7 +181,7 @@ def split_lines(tree: Tree) -> list[Line]:
             if tag == "tr" and _is_row(tree, node):
                 row_end = tree.ends[node]
             elif tag in _HEADINGS:
-                heading_end = tree.ends[node]
+                heading, heading_end = node, tree.ends[node]
             ends.append(tree.ends[node])
     return [line for line in lines if line.chars]
 
@@ -206,7 +228,7 @@ def choose_lines(
             continue
         if line.chars < 20 and done > total * 0.4 and _CUT.match(text):
             break
-        if line.chars < 80 and _ABOUT.match(text):
+        if line.chars < 80 and (_ABOUT.match(text) or _BUTTONS.fullmatch(text)):
             continue
         if done < total * 0.2:
             early.append(index)

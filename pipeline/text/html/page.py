@@ -17,6 +17,7 @@ from pipeline.text.html.source import Run, mark_source
 from pipeline.text.html.tree import read_tree
 
 _WORD = re.compile(r"[ \t\r\n\f\v]+|[^ \t\r\n\f\v]+")
+_GAPS = ("", "\n", " ", "\t")  # the later outweighs the earlier
 _SPACE = " \t\r\n\f\v"
 _ABOUT_LENGTH = 200  # a line longer than this does not say where and when it appeared
 _LIST_LINKS = 15
@@ -56,12 +57,11 @@ def read_page(html: str) -> Page:
     parser = LexborHTMLParser(source.html.encode("utf-8", "replace"))
     tree = read_tree(source, parser)
     asides = find_asides(tree)
-    body = find_body(tree, asides)
+    body = find_body(tree, asides, source.runs)
     lines = split_lines(tree)
     texts = [line.read(source.runs) for line in lines]
     meta = _read_meta(parser)
-    headings = [text for line, text in zip(lines, texts, strict=True) if line.is_heading]
-    title = find_title(headings, texts, source.title, meta)
+    title = find_title(_join_headings(lines, texts), texts, source.title, meta)
     chosen, early = choose_lines(tree, lines, texts, body, asides)
     repeats = {index for index in early if is_title(texts[index], title, source.title)}
     chosen = [index for index in chosen if index not in repeats]
@@ -80,6 +80,15 @@ def read_page(html: str) -> Page:
         find_author(above, meta),
         prose < _LIST_PROSE and sum(line.is_linked for line in lines) >= _LIST_LINKS,
     )
+
+
+def _join_headings(lines: Sequence[Line], texts: Sequence[str]) -> list[str]:
+    """The page's headings, those of several lines as one."""
+    found: dict[int, str] = {}
+    for line, text in zip(lines, texts, strict=True):
+        if line.heading is not None:
+            found[line.heading] = found.get(line.heading, "") + text
+    return list(found.values())
 
 
 def _read_meta(parser: LexborHTMLParser) -> dict[str, str]:
@@ -129,16 +138,16 @@ def _read_pieces(numbers: Sequence[int | str], runs: Sequence[Run]) -> Iterator[
     gap, gap_at, before, before_at = "", 0, "", 0
     for number in numbers:
         if isinstance(number, str):
-            gap, gap_at = max(gap, number, key="\n \t".find), before_at
+            gap, gap_at = max(gap, number, key=_GAPS.index), before_at
             continue
         run = runs[number]
         for match in _WORD.finditer(run.clean):
             word, start = match.group(), match.start()
             if word[0] in _SPACE:
-                gap = max(gap, "\n" if "\n" in word else " ", key="\n \t".find)
+                gap = max(gap, "\n" if "\n" in word else " ", key=_GAPS.index)
                 gap_at = run.at(start)
                 continue
-            if gap and before and (gap != "\n" or before.isascii() or word[0].isascii()):
+            if gap and before and (gap != "\n" or (before.isascii() and word[0].isascii())):
                 yield " " if gap == "\n" else gap, gap_at
             gap = ""
             yield from _cut_word(run, start, match.end())

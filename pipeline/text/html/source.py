@@ -20,29 +20,36 @@ from dataclasses import dataclass
 # Elements whose content a reader does not see or that is no markup; the title is kept apart.
 _CLOSED = "script|style|noscript|iframe|xmp|noembed|noframes|textarea|title|svg|template|select"
 _ATTRIBUTES = r"""(?: [^>"'=]++ | =\s*+(?: "[^"]*+" | '[^']*+' ) | ["'=] )*+ (?: > | \Z )"""
-_TOKEN = re.compile(
-    rf"""(
-      <!-- (?: -?> | [^-]*+ (?: -(?!-!?>) [^-]*+ )*+ (?: --!?> | \Z ) )   # comment
-    | < (?P<closed>{_CLOSED}) (?=[\s/>]) {_ATTRIBUTES}
-      [^<]*+ (?: < (?! / (?P=closed) [\s/>] ) [^<]*+ )*+ (?: </ (?P=closed) [^>]*+ >? | \Z )
-    | </? [a-z] {_ATTRIBUTES}
-    | < [!?/] [^>]*+ >?                                                   # doctype, bogus comment
-    )""",
+_TAG = rf"</?+ (?! (?:{_CLOSED}) [\s/>] ) [a-z] {_ATTRIBUTES}"
+# Between two texts stand tags, with the white space of their indentation, or what the parser need not see.
+_BETWEEN = re.compile(
+    rf"""
+    ( (?: {_TAG} (?: [ \t]*+ \n \s*+ (?=<) )?+ )++ )
+    | ( <!-- (?: -?> | [^-]*+ (?: -(?!-!?>) [^-]*+ )*+ (?: --!?> | \Z ) )   # comment
+      | < ({_CLOSED}) (?=[\s/>]) {_ATTRIBUTES}
+        [^<]*+ (?: < (?! / (?:\3) [\s/>] ) [^<]*+ )*+ (?: </ (?:\3) [^>]*+ >?+ | \Z )
+      | </ (?:{_CLOSED}) [^>]*+ >?+                                         # ends what never began
+      | < [!?/] [^>]*+ >?+                                                  # doctype, bogus comment
+      )
+    """,
     re.VERBOSE | re.IGNORECASE,
 )
+_INDENT = re.compile(r">\s+<")
 _ENTITY = re.compile(r"&(?:amp;){0,3}(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});?", re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:a|b|i|u|em|font|span|strong|sub|sup)[\s>]", re.IGNORECASE)
-# A parser opens each unclosed one of these again in every paragraph, but no more than three that are equal:
-# so they are written without attributes.
-_STYLE = re.compile(r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/]", re.IGNORECASE)
 _RUN = re.compile("\ue000([0-9]{1,9})\ue001")
-_TAG_NAME = re.compile(r"</?([a-z][a-z0-9]{0,15})", re.IGNORECASE)
-# The parser's work for a tag grows with the depth, so deeper tags than any page has are left out.
+_ONE_TAG = re.compile(rf"(</?)([a-z][a-z0-9]{{0,15}}) {_ATTRIBUTES}", re.VERBOSE | re.IGNORECASE)
+# The parser's work for a tag grows with the depth, and it opens unclosed elements of style again in each
+# paragraph, but no more than three equal ones: so a page with many tags loses those deeper than any page has
+# and the attributes of style.
+_MANY_TAGS = 6000
 _MAX_DEPTH = 400
-_DEEP_FROM = 4000
+_STYLES = frozenset(
+    ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+)
 _NOT_NESTED = frozenset(
     """
-    area base br col embed hr img input link meta param source track wbr p li dt dd tr td th option
+    area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr
     """.split()  # noqa: SIM905 - a list of words
 )
 
@@ -72,33 +79,33 @@ class MarkedSource:
 
 def mark_source(source: str) -> MarkedSource:
     """The marked source of a page; linear in its length for any input."""
-    parts = _TOKEN.split(source)
-    texts, tokens, closed = parts[0::3], parts[1::3], parts[2::3]
-    kept = _drop_depth(tokens) if len(tokens) > _DEEP_FROM else tokens
+    parts = _BETWEEN.split(source)
+    tame = _Tamer().tame if source.count("<") > _MANY_TAGS else None
     runs: list[Run] = []
     marked: list[str] = []
-    title, position, before = "", 0, ""
-    for text, token, written, name in zip(texts, [*tokens, ""], [*kept, ""], [*closed, None], strict=True):
-        if text and (not text.isspace() or _joins_words(before, text, token)):
-            marked.append(f"\ue000{len(runs)}\ue001")
-            runs.append(_read_run(text, position))
-        if name is None:
-            marked.append(f"<{style[1]}>" if (style := _STYLE.match(written)) else written)
-        elif not title and name.lower() == "title":
-            title = decode_entities(token.partition(">")[2].rpartition("</")[0])
-        position += len(text) + len(token)
-        before = token
-    return MarkedSource("".join(marked), tuple(runs), title)
+    title, position = "", 0
+    for text, tags, unseen, closed in zip(
+        parts[::4], [*parts[1::4], ""], [*parts[2::4], ""], [*parts[3::4], ""], strict=True
+    ):
+        if text:
+            # White space is a run of its own where it may stand between words that only differ in style.
+            if not text.isspace() or ("\n" not in text and tags and _INLINE.match(tags)):
+                marked.append(f"\ue000{len(runs)}\ue001")
+                runs.append(_read_run(text, position))
+            position += len(text)
+        if tags:
+            marked.append(tame(tags) if tame else tags)
+            position += len(tags)
+        elif unseen:
+            position += len(unseen)
+            if closed and not title and closed.lower() == "title":
+                title = decode_entities(unseen.partition(">")[2].rpartition("</")[0])
+    return MarkedSource(_INDENT.sub("><", "".join(marked)), tuple(runs), title)
 
 
 def find_runs(text: str, count: int) -> list[int]:
     """The numbers of the runs in a text node of the parser's tree; `count` is how many there are."""
     return [number for number in map(int, _RUN.findall(text)) if number < count]
-
-
-def _joins_words(before: str, space: str, after: str) -> bool:
-    """Whether white space stands between words that only differ in style; other is indentation."""
-    return "\n" not in space and bool(_INLINE.match(before) and _INLINE.match(after))
 
 
 def decode_entities(text: str) -> str:
@@ -140,14 +147,20 @@ def _read_run(text: str, begin: int) -> Run:
     return Run("".join(pieces), tuple(starts), tuple(raw_starts))
 
 
-def _drop_depth(tokens: list[str]) -> list[str]:
-    """The tokens without those that are nested deeper than any page needs."""
-    kept, depth = list(tokens), 0
-    for index, token in enumerate(tokens):
-        match = _TAG_NAME.match(token)
-        if not match or match[1].lower() in _NOT_NESTED or token.endswith("/>"):
-            continue
-        depth = max(0, depth - 1) if token[1] == "/" else depth + 1
-        if depth > _MAX_DEPTH:
-            kept[index] = ""
-    return kept
+class _Tamer:
+    """Rewrites the tags of one page, in order, so that no page is deep."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+
+    def tame(self, tags: str) -> str:
+        return _ONE_TAG.sub(self._tame_tag, tags)
+
+    def _tame_tag(self, match: re.Match[str]) -> str:
+        tag, opening, name = match.group(), match[1], match[2].lower()
+        if name in _NOT_NESTED or tag.endswith("/>"):
+            return tag
+        self._depth = max(0, self._depth - 1) if opening == "</" else self._depth + 1
+        if self._depth > _MAX_DEPTH:
+            return ""
+        return f"{opening}{name}>" if name in _STYLES else tag

@@ -13,8 +13,8 @@ TEXT = "-text"
 BLOCKS = frozenset(
     """
     address article aside blockquote body br caption center dd details dir div dl dt fieldset figcaption
-    figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu ol p pre section summary table tbody td tfoot th
-    thead tr ul
+    figure footer form h1 h2 h3 h4 h5 h6 header hr html li main menu ol p pre section summary table tbody td
+    tfoot th thead tr ul
     """.split()  # noqa: SIM905 - a list of words
 )
 # What is never part of an article, whatever it is called.
@@ -24,6 +24,9 @@ _UNSEEN = frozenset(
     audio !doctype -comment -doctype _comment
     """.split()  # noqa: SIM905 - a list of words
 )
+# Elements that change how words look, not where they stand.
+_STYLES = frozenset(("b", "big", "em", "font", "i", "s", "small", "strong", "sub", "sup", "u"))
+_KEPT_EMPTY = frozenset(("br", "hr", "p", "div", "td", "th"))
 _NAMED = frozenset(
     """
     div section article aside ul ol dl dd table td form header footer main p span h1 h2 h3
@@ -33,16 +36,14 @@ _NAMED = frozenset(
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.IGNORECASE)
 _STOPS = re.compile("[，。；！？、,;!?]")
 _LOOSE = 0.2  # what a character counts in a text without stops
-_IMPRINT = re.compile("版权所有|公网安备|违者必究|未经.{0,12}授权|Copyright|ICP备|[©®]", re.IGNORECASE)
-_MAX_IMPRINT = 300
 
 
 @dataclass(slots=True)
 class Tree:
     """Elements and texts in reading order; number 0 is the root.
 
-    A subtree is the numbers from its own to its end.  A text has the numbers of its runs; `chars` counts what
-    is no space, `links` those of them in links, `prose` those outside, in full only where there are stops.
+    A subtree is the numbers from its own to its end.  A text has the numbers of its runs; `chars` counts
+    its characters, `links` those of them in links, `prose` those outside, in full only where there are stops.
     """
 
     tags: list[str] = field(default_factory=list)
@@ -81,8 +82,15 @@ def read_tree(source: MarkedSource, parser: LexborHTMLParser) -> Tree:
             elif tag in _UNSEEN or (tag in _NAMED and (name := _read_name(node)) is None):
                 node = sibling
                 continue
-            else:
-                child = node.child
+            elif (child := node.child) is None or tag in _STYLES:
+                if tag not in _KEPT_EMPTY and child is None:
+                    node = sibling
+                    continue
+                if child is not None:
+                    if sibling is not None:
+                        stack.append((sibling, parent))
+                    node = child
+                    continue
             tags.append(tag)
             parents.append(parent)
             names.append(name or "")
@@ -109,14 +117,16 @@ def _measure(tree: Tree, source: MarkedSource) -> None:
     """Sum text, linked text and prose up the tree."""
     count = len(tree.tags)
     chars, links, prose, ends = [0] * count, [0] * count, [0.0] * count, list(range(1, count + 1))
-    has_blocks = [False] * count
+    has_blocks, runs = [False] * count, source.runs
     for node in range(count - 1, -1, -1):
         tag, parent = tree.tags[node], tree.parents[node]
         if tag == TEXT:
-            text = "".join("".join([source.runs[run].clean for run in tree.runs[node]]).split())
-            chars[node] = len(text)
-            if len(text) > _MAX_IMPRINT or not _IMPRINT.search(text):
-                prose[node] = len(text) if _STOPS.search(text) else len(text) * _LOOSE
+            numbers = tree.runs[node]
+            text = (
+                runs[numbers[0]].clean if len(numbers) == 1 else "".join([runs[run].clean for run in numbers])
+            )
+            size = chars[node] = len(text.strip())
+            prose[node] = size if _STOPS.search(text) else size * _LOOSE
         elif tag == "a":
             links[node], prose[node] = chars[node], 0
         if parent >= 0:
