@@ -18,7 +18,7 @@ from pipeline.tables import Part
 from pipeline.vocabulary import Vocabulary
 
 SHARD_FILES = 128
-SHARD_BYTES = 8 * 1024 * 1024
+SHARD_BYTES = 2 * 1024 * 1024
 CLEANING_KEYS = ("input", "clean_words", "clean_code", "schema")
 REASONS = {
     "input": "its input changed",
@@ -101,7 +101,7 @@ def make_specs(raw: Path, work: Path, until: str, extra: str | None, words: Voca
         "until": until,
         "taken": "",
     }
-    inputs = ((item, tuple(split_input(raw, item.relative))) for item in list_inputs(raw))
+    inputs = ((item, tuple(split_input(raw, item.relative, SHARD_BYTES))) for item in list_inputs(raw))
     specs = []
     for group in group_slices(inputs):
         keys = {**common, "input": _input_digest(raw, group.slices)}

@@ -39,8 +39,8 @@ def write_every_form(raw: Path) -> int:
     """One article in every form that is taken; gives their number."""
     raw.mkdir(parents=True, exist_ok=True)
     (raw / "a.txt").write_bytes(sentence(0).encode("gb18030"))
-    page = f"<html><head><title>甲市法院</title></head><body><article><p>{sentence(1)}</p></article></body></html>"
-    (raw / "b.html").write_text(page, "utf-8")
+    body = f"<body><article><p>{sentence(1)}</p></article></body>"
+    (raw / "b.html").write_text(f"<html><head><title>甲市法院</title></head>{body}</html>", "utf-8")
     write_lines(raw / "sub" / "c.jsonl", [{"id": "c", "text": sentence(2)}])
     rows = io.StringIO()
     csv.writer(rows).writerows([["id", "text"], ["d", sentence(3)]])

@@ -107,7 +107,7 @@ def test_a_document_comes_back_from_its_row(taken: Taken, tmp_path: Path) -> Non
 
 
 def test_a_metric_id_depends_on_place_and_value_alone() -> None:
-    one = metric_id("a", 1, 5, Decimal("1200"))
+    one = metric_id("a", 1, 5, Decimal(1200))
     assert one == metric_id("a", 1, 5, Decimal("1.2E+3"))
     others = {
         metric_id("b", 1, 5, Decimal(1200)),
