@@ -23,22 +23,34 @@ from pipeline.patterns import any_of, compose
 from pipeline.quantities.numerals import parse_number
 from pipeline.vocabulary import Vocabulary
 
-_PLANS = {"九五": 1996, "十五": 2001, "十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026, "十六五": 2031}
+_PLANS = {
+    "九五": 1996,
+    "十五": 2001,
+    "十一五": 2006,
+    "十二五": 2011,
+    "十三五": 2016,
+    "十四五": 2021,
+    "十五五": 2026,
+    "十六五": 2031,
+}
 _ROC_EPOCH = 1911
+_WEEK = 7
+_SOON = 45
+_YEAR_REACH = 300
 _PARTS = {
     "n": "(?:1[0-2]|0?[1-9]|十[一二]?|[一二两三四五六七八九])",
     "to": r"(?:[ ]?(?:[-—–－~～至到、]|--)[ ]?)",
     "d": r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])",
     "hour": r"[ ]?(?:(?:上午|下午|凌晨|晚上?|傍晚|早上|中午)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|零)[时点](?:[0-9]{1,2}分|半|整)?(?:许)?|午夜|中午|上午|下午|凌晨|傍晚|晚间?|夜间|晨)",
     "year": r"(?:(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})[ ]?年度?|(?:民国)?(?P<roc>[0-9]{2,3})年)"
-            r"|(?P<last>{last})|(?P<this>{this})|(?P<next>{next})|(?P<prev>{prev})|(?P<same>{same}))",
+    r"|(?P<last>{last})|(?P<this>{this})|(?P<next>{next})|(?P<prev>{prev})|(?P<same>{same}))",
     "part": r"(?P<half>[上下前后])半年"
-            r"|(?P<first_months>[前头](?P<fm>{n})个?月(?:份)?)"
-            r"|(?P<first_quarters>前(?P<fq>[一二两三1-3])个?季度?)"
-            r"|第?(?P<quarter>[一二三四1-4首])季度?(?![0-9万亿种节款])"
-            r"|(?P<day_range>(?<![0-9.])(?P<a_m>{n})月(?P<a_d>{d})日?(?:{hour})?{to}(?:(?P<b_m>{n})月)?(?P<b_d>{d})日(?:{hour})?)"
-            r"|(?P<month_range>(?<![0-9.])(?P<ma>{n})月?(?:份)?{to}(?P<mb>{n})月(?:份)?(?![0-9]{1,2}日))"
-            r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)(?:(?P<xun>[上中下])旬|(?P<m_end>底|末)|(?P<m_start>初)|份|当月)?(?:[ ]?(?P<dd>{d})[ ]?[日号](?!线))?(?:{hour})?)",
+    r"|(?P<first_months>[前头](?P<fm>{n})个?月(?:份)?)"
+    r"|(?P<first_quarters>前(?P<fq>[一二两三1-3])个?季度?)"
+    r"|第?(?P<quarter>[一二三四1-4首])季度?(?![0-9万亿种节款])"
+    r"|(?P<day_range>(?<![0-9.])(?P<a_m>{n})月(?P<a_d>{d})日?(?:{hour})?{to}(?:(?P<b_m>{n})月)?(?P<b_d>{d})日(?:{hour})?)"
+    r"|(?P<month_range>(?<![0-9.])(?P<ma>{n})月?(?:份)?{to}(?P<mb>{n})月(?:份)?(?![0-9]{1,2}日))"
+    r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)(?:(?P<xun>[上中下])旬|(?P<m_end>底|末)|(?P<m_start>初)|份|当月)?(?:[ ]?(?P<dd>{d})[ ]?[日号](?!线))?(?:{hour})?)",
 }
 _ATOM = r"""
   (?P<iso>(?<![0-9])(?P<iso_y>(?:19|20)[0-9]{2})[-/.](?P<iso_m>[01]?[0-9])[-/.](?P<iso_d>[0-3]?[0-9])(?![0-9]))
@@ -53,7 +65,7 @@ _ATOM = r"""
  |(?P<recent>(?:近|最近|过去|过去的|未来|今后|这|前)(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:个?多?年|个多?月|天|周|日|小时|个?星期)(?:多)?(?:来|以来|间|里|内)?)
  |(?P<span>(?<![0-9])(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:多|余)?(?:年|个多?月|天|周|日)(?:多|余)?(?:以来|来|间)(?!讯|电))
  |(?P<vague>近年来|早些时候|同期|历年来|届时)
- |(?P<month_day>(?<![0-9.])(?P<md>{d})日(?![报常均元本程内电讯])(?!以内|之内)(?:{hour})?)
+ |(?P<month_day>(?<![0-9.])(?P<md>{d})(?:日(?![报常均元本程内电讯])(?!以内|之内)|号(?=[,上下凌晚]))(?:{hour})?)
 """
 _SINCE = regex.compile(r"[ ]?(?:以来|至今|迄今|起至今|到现在|到目前)")
 _FROM = regex.compile(r"[ ]?(?:起|开始|启动|正式启动)")
@@ -63,6 +75,7 @@ _START = regex.compile(r"(?:自|从|由|自从|早在)[ ]?$")
 _STARTED = regex.compile(r"(?:启动|开展|成立|首次|开始|推出)")
 _COMPARED = regex.compile(r"(?:比|较|与|同|和|跟|高于|低于|多于|少于|超过|对照|比起|相比于)[ ]?$")
 _SAME_PERIOD = regex.compile(r"(?:的)?同期|(?:同)?相比|(?:的)?(?:数据|水平|增速)?相比")
+_TIMES = regex.compile(r"的?[约近超]?[0-9.一二两三四五六七八九十]{1,6}多?倍")
 _TO = regex.compile(r"[ ]?(?:至|到|[-—–~～]{1,2})[ ]?")
 _AHEAD = regex.compile(r"(?<![0-9])将|拟于|计划|预计|届时|举行|举办")
 _AGENCY = regex.compile(r"(?:日|月)?(?:电|讯|报道)|\(记者|\)[ ]?(?:电|讯)")
@@ -75,15 +88,31 @@ class _Clock:
     published: date | None
     year: int | None = None
     month: int | None = None
+    year_at: int = -10000
     taiwan: bool = False
 
 
 @lru_cache(maxsize=8)
 def _atoms(words: Vocabulary) -> regex.Pattern[str]:
-    parts = {key: any_of(words.list(f"period.year.{name}")) for key, name in
-             (("last", "last"), ("this", "this"), ("next", "next"), ("prev", "before_last"), ("same", "same"))}
-    parts |= {key: any_of(words.list(f"period.day.{name}")) for key, name in
-              (("today", "today"), ("yesterday", "yesterday"), ("eve", "before_yesterday"), ("tomorrow", "tomorrow"))}
+    parts = {
+        key: any_of(words.list(f"period.year.{name}"))
+        for key, name in (
+            ("last", "last"),
+            ("this", "this"),
+            ("next", "next"),
+            ("prev", "before_last"),
+            ("same", "same"),
+        )
+    }
+    parts |= {
+        key: any_of(words.list(f"period.day.{name}"))
+        for key, name in (
+            ("today", "today"),
+            ("yesterday", "yesterday"),
+            ("eve", "before_yesterday"),
+            ("tomorrow", "tomorrow"),
+        )
+    }
     return compose(_ATOM, now=any_of(words.list("period.now")), **parts, **_PARTS)
 
 
@@ -115,12 +144,35 @@ def find_periods(text: str, published: date | None, words: Vocabulary) -> tuple[
 
 
 def _read(text: str, match: regex.Match[str], clock: _Clock) -> tuple[Period | None, _Clock]:
-    kind = next((k for k in ("iso", "years", "plan", "dated", "undated", "now", "dayword", "rel_month", "rel_week", "recent", "span",
-                             "vague", "month_day") if match[k]), "")
+    kind = next(
+        (
+            k
+            for k in (
+                "iso",
+                "years",
+                "plan",
+                "dated",
+                "undated",
+                "now",
+                "dayword",
+                "rel_month",
+                "rel_week",
+                "recent",
+                "span",
+                "vague",
+                "month_day",
+            )
+            if match[k]
+        ),
+        "",
+    )
     if kind == "dated" and match["roc"] and not _is_roc(match, clock):
         return None, clock
     days = _days(kind, match, clock)
     start, end = match.start(), match.end()
+    if kind == "recent" and match.group() in ("过去一年", "过去的一年") and clock.published:
+        days = year_of(clock.published.year - 1)
+        return Period(start, end, match.group(), days.first, days.last, "dated"), clock
     if kind in ("recent", "span", "vague"):
         rule = "same" if match.group() == "同期" else kind
         if rule == "same" and _COMPARED.search(text, max(0, start - 6), start):
@@ -128,7 +180,7 @@ def _read(text: str, match: regex.Match[str], clock: _Clock) -> tuple[Period | N
         return Period(start, end, match.group(), None, None, rule), clock
     compared = _COMPARED.search(text, max(0, start - 4), start)
     same = _SAME_PERIOD.match(text, end)
-    rule = "basis" if kind != "now" and (same or (compared and not _is_list(text, start))) else kind
+    rule = "basis" if kind != "now" and (same or _TIMES.match(text, end) or (compared and not _is_list(text, start))) else kind
     if kind in ("month_day", "undated", "iso", "dated") and _AGENCY.match(text, end):
         rule = "dateline"
     if rule not in ("basis",):
@@ -141,7 +193,12 @@ def _read(text: str, match: regex.Match[str], clock: _Clock) -> tuple[Period | N
 
 def _is_list(text: str, start: int) -> bool:
     """和 and 与 before a date join two periods as often as they compare."""
-    return text[start - 1 : start] in ("和", "同", "与") and text[start - 2 : start - 1] in ("年", "月", "日", "度")
+    return text[start - 1 : start] in ("和", "同", "与") and text[start - 2 : start - 1] in (
+        "年",
+        "月",
+        "日",
+        "度",
+    )
 
 
 def _is_roc(match: regex.Match[str], clock: _Clock) -> bool:
@@ -193,7 +250,17 @@ def _advance(kind: str, match: regex.Match[str], days: Days, clock: _Clock) -> _
     if day is None or kind in ("now", "dayword", "rel_month", "rel_week"):
         return clock
     if kind in ("dated", "years"):
-        return replace(clock, year=day.year, month=day.month if match["m"] else clock.month)
+        absolute = kind == "years" or bool(
+            match["y"]
+            or match["roc"]
+            or (
+                (match["this"] or match["last"])
+                and match["half"] is None
+                and match.end() - match.start() > len("今年")
+            )
+        )
+        named = replace(clock, year=day.year, year_at=match.end()) if absolute else clock
+        return replace(named, month=day.month if match["m"] else clock.month)
     if kind in ("undated", "month_day", "iso") and match["m"]:
         return replace(clock, month=day.month)
     return clock
@@ -218,7 +285,9 @@ def _days(kind: str, match: regex.Match[str], clock: _Clock) -> Days:
     if kind == "now":
         return Days(None, published)
     if kind == "dayword":
-        shift = next(n for key, n in (("today", 0), ("yesterday", -1), ("eve", -2), ("tomorrow", 1)) if match[key])
+        shift = next(
+            n for key, n in (("today", 0), ("yesterday", -1), ("eve", -2), ("tomorrow", 1)) if match[key]
+        )
         day = published + timedelta(days=shift)
         return Days(day, day)
     return _relative(kind, match, published, clock)
@@ -228,6 +297,8 @@ def _relative(kind: str, match: regex.Match[str], published: date, clock: _Clock
     nothing = Days(None, None)
     if kind == "rel_month":
         year, month = month_shift(published, 0 if match["this_month"] else -1)
+        if match.group().startswith("当月") and clock.month:
+            year, month = (published.year - (clock.month > published.month), clock.month)
         if match["rm_d"]:
             return day_of(year, month, _integer(match["rm_d"])) or nothing
         return months_of(year, month, month) or nothing
@@ -235,13 +306,18 @@ def _relative(kind: str, match: regex.Match[str], published: date, clock: _Clock
         week = week_of(published, 0 if match["this_week"] else -1)
         return Days(week.last - timedelta(days=1), week.last) if match["weekend"] and week.last else week
     if kind == "month_day":
-        number = _integer(match["md"])
-        day = day_of(published.year, published.month, number)
-        if day is None or (day.first and day.first > published + timedelta(days=1)):
-            year, month = month_shift(published, -1)
-            day = day_of(year, month, number)
-        return day or nothing
+        return _nearest_day(_integer(match["md"]), published) or nothing
     return nothing
+
+
+def _nearest_day(number: int, published: date) -> Days | None:
+    """A day of the month without its month: the latest one, or one at most a week ahead."""
+    for shift in (1, 0, -1):
+        year, month = month_shift(published, shift)
+        day = day_of(year, month, number)
+        if day and day.first and day.first <= published + timedelta(days=_WEEK):
+            return day
+    return None
 
 
 def _plan(match: regex.Match[str], published: date | None) -> Days:
@@ -249,7 +325,7 @@ def _plan(match: regex.Match[str], published: date | None) -> Days:
     if match["plan_part"] == "以来":
         return Days(date(first, 1, 1), published)
     if match["plan_part"] in ("末", "期末"):
-        return year_of(first + 4)
+        return Days(None, date(first + 4, 12, 31))
     return Days(date(first, 1, 1), date(first + 4, 12, 31))
 
 
@@ -271,18 +347,33 @@ def _undated(match: regex.Match[str], clock: _Clock) -> Days:
     nothing = Days(None, None)
     published = clock.published
     if match["whole"]:
-        year = clock.year or (published.year - 1 if published and published.month < 4 else published.year if published else None)
+        year = clock.year or (
+            published.year - 1 if published and published.month < 4 else published.year if published else None
+        )
         return year_of(year) if year else nothing
     if published is None:
         return (_part(match, clock.year) or nothing) if clock.year else nothing
-    year = published.year if clock.year is None or match["dd"] else clock.year
+    near = clock.year is not None and match.start() - clock.year_at < _YEAR_REACH
+    year = clock.year if near and clock.year is not None and not match["dd"] else published.year
     days = _part(match, year)
     if days is None:
         return nothing
     ahead = _AHEAD.search(match.string, match.end(), match.end() + 30)
-    if year == published.year and days.first and days.first > published and not match["year_end"] and not ahead:
+    soon = days.first is not None and days.first <= published + timedelta(days=_SOON)
+    if (
+        year == published.year
+        and days.first
+        and days.first > published
+        and not (match["year_end"] or ahead or soon)
+    ):
         days = _part(match, year - 1)
-    elif year == published.year and days.last and not match["m"] and not match["year_end"] and days.last > published and (days.last - published).days > 45:
+    elif (
+        year == published.year
+        and days.last
+        and not match["m"]
+        and not match["year_end"]
+        and days.last > published + timedelta(days=_SOON)
+    ):
         days = _part(match, year - 1)
     return days or nothing
 
@@ -308,7 +399,7 @@ def _part(match: regex.Match[str], year: int) -> Days | None:
     if match["month"]:
         return _month(match, year)
     if match["year_end"]:
-        return Days(date(year, 12, 31), date(year, 12, 31))
+        return Days(None, date(year, 12, 31))
     if match["year_start"]:
         return Days(date(year, 1, 1), date(year, 1, 1))
     return year_of(year)
@@ -323,9 +414,11 @@ def _month(match: regex.Match[str], year: int) -> Days | None:
         return None
     if match["xun"]:
         tens = "上中下".index(match["xun"])
-        return Days(date(year, month, 10 * tens + 1), whole.last if tens == 2 else date(year, month, 10 * tens + 10))
+        return Days(
+            date(year, month, 10 * tens + 1), whole.last if tens == 2 else date(year, month, 10 * tens + 10)
+        )
     if match["m_end"]:
-        return Days(whole.last, whole.last)
+        return Days(None, whole.last)
     if match["m_start"]:
         return Days(whole.first, whole.first)
     return whole

@@ -17,7 +17,9 @@ from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
 _RIGHT_STOP = regex.compile(r"[,。;:!?！？\n()（）]|——|…")
-_LIST_BETWEEN = regex.compile(r"(?:\([^()]{0,40}\))?[ ]?(?:[、,]|和|及|与|以及|或)[ ]?(?:和|及)?(?:为|约|达|占|分别)?")
+_LIST_BETWEEN = regex.compile(
+    r"(?:\([^()]{0,40}\))?[ ]?(?:[、,]|和|及|与|以及|或)[ ]?(?:和|及)?(?:为|约|达|占|分别)?"
+)
 _CONJUNCTION = regex.compile(r"[、和及与以并或;]")
 _MOST_RIGHT = 18
 _MOST_LEFT = 30
@@ -74,7 +76,9 @@ def read_sentence(text: str, span: Span, periods: tuple[Period, ...], words: Voc
     return Sentence(span, split_clauses(text, start, end), names, inside, tokens)
 
 
-def read_quantities(text: str, sentence: Sentence, quantities: tuple[Quantity, ...], words: Vocabulary) -> list[Reading]:
+def read_quantities(
+    text: str, sentence: Sentence, quantities: tuple[Quantity, ...], words: Vocabulary
+) -> list[Reading]:
     """A reading for each quantity of the sentence, with the phrases left and right of it."""
     readings: list[Reading] = []
     for i, quantity in enumerate(quantities):
@@ -111,7 +115,9 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
     start, end = reading.left_start, reading.quantity.start
     if start and text[start - 1] == "(" and not text[start:end].strip(" 约近超:为占达"):
         start, end = _before_bracket(text, start - 1, sentence)
-    drop: list[Span] = [(p.start, p.end) for p in sentence.periods if p.start < end and p.end > start]
+    drop: list[Span] = [
+        (p.start, p.end) for p in sentence.periods if p.start < end and p.end > start and p.rule != "basis"
+    ]
     names = [n for n in sentence.names if n.start >= start and n.end <= end]
     for name in names:
         if not trim_start(_piece(text, start, name.start, drop), words):
@@ -119,10 +125,17 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
         else:
             break
     last = names[-1] if names else None
-    if last and not text[last.end : end].strip(" 为则是约达有(:占近的只仅") and (last.start, last.end) not in drop and last.role is not Role.OBJECT:
+    if (
+        last
+        and not text[last.end : end].strip(" 为则是约达有(:占近的只仅")
+        and (last.start, last.end) not in drop
+        and last.role is not Role.OBJECT
+    ):
         drop.append((last.start, last.end))
         reading.label = last
-    elif last and not text[last.end : end].strip(" 为则是约达有(:占近只仅") and (last.start, last.end) in drop:
+    elif (
+        last and not text[last.end : end].strip(" 为则是约达有(:占近只仅") and (last.start, last.end) in drop
+    ):
         reading.label = last
     raw = _piece(text, start, end, drop)
     reading.part = "其中" in text[reading.clause[0] : end] or (raw.startswith("其中"))
@@ -146,7 +159,9 @@ def _piece(text: str, start: int, end: int, drop: list[Span]) -> str:
     return "".join(out)
 
 
-def _right(text: str, quantity: Quantity, clause: Span, after: Quantity | None, sentence: Sentence, words: Vocabulary) -> str:
+def _right(
+    text: str, quantity: Quantity, clause: Span, after: Quantity | None, sentence: Sentence, words: Vocabulary
+) -> str:
     """The noun phrase that the quantity counts, where one begins right behind it."""
     start = quantity.end
     if text[start : start + 1] == "的":
@@ -174,7 +189,9 @@ def _split_between(text: str, start: int, end: int, sentence: Sentence) -> int:
         at = base + a
         if at < start or at >= end:
             continue
-        if seen and (token in ("、", "和", "及", "与", "以及", "并", "或") or tag_of(token) in ("v", "d", "p", "c")):
+        if seen and (
+            token in ("、", "和", "及", "与", "以及", "并", "或") or tag_of(token) in ("v", "d", "p", "c")
+        ):
             return at
         seen += 1
     return end

@@ -11,30 +11,37 @@ attributes right before it.  What stands around a name says whether it can be wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 import regex
 
+from pipeline.context.tags import tag_of
+from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
 _ADMIN = ("自治区", "自治州", "自治县", "街道", "社区", "省", "市", "州", "区", "县", "镇", "乡", "村", "旗", "岛", "盟")
-_LOOSE_ADMIN = ("镇", "乡", "村", "县", "区", "州", "街道", "社区")
-_SHORT_SUFFIX = frozenset("部厅局办委署院处站")
+_NO_ADMIN = ("地区", "小区", "园区", "灾区", "景区", "城区", "山区", "农村", "乡村", "超市", "股市", "城市", "都市", "楼市", "上市", "门市", "开发区", "新区", "辖区", "半岛", "全区", "全市", "全省", "全县", "全州", "各省", "各市", "各县", "各区", "群岛", "社区", "街道", "乡镇", "城镇", "村镇", "各州", "诸岛", "夜市", "集市", "菜市", "牛市", "熊市", "后市", "入市", "校区", "片区", "赛区", "库区", "牧区", "林区", "战区", "疫区", "震区", "展区", "功能区", "示范区", "保护区", "合作区")
+_LOOSE_ADMIN = ("镇", "乡", "村", "县", "区", "州", "街道", "社区", "省", "市")
+_VERB_TAGS = frozenset({"v", "d", "p", "c", "u", "r", "m", "q", "uj", "ul", "zg", "t", "ud", "uz", "f", "y", "vd", "i", "l"})
 _HAN = regex.compile(r"\p{Han}+")
 _QUOTED = regex.compile(r"《[^》\n]{1,60}》|“[^”\n]{1,60}”")
+_ORDINAL = regex.compile(r"(?:第[0-9一二三四五六七八九十百]{1,5}[届次]|首届|[一二三四五六七八九十]{1,3}届)[^,。;、(\n]{0,2}$")
 _RANKED = regex.compile(r"第[一二三四五六七八九十0-9]{1,3}(?![季批届次期轮])")
 _SYLLABLES = 2
-_MOST_TOKENS = 7
+_MOST_TOKENS = 8
 _LONGEST = 24
+_FAR = 24
 
 
 class Role(StrEnum):
     """How a name stands in its sentence."""
 
     AGENT = "agent"
+    INSIDE = "inside"
+    PLACE = "place"
     SOURCE = "source"
     OBJECT = "object"
 
@@ -53,30 +60,43 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class _Words:
     suffixes: frozenset[str]
+    long_suffixes: tuple[str, ...]
     bodies: frozenset[str]
     scopes: frozenset[str]
     regions: frozenset[str]
     attributes: frozenset[str]
     borders: frozenset[str]
+    generic: frozenset[str]
+    never: frozenset[str]
+    inside: frozenset[str]
+    no_body: frozenset[str]
+    weak: tuple[str, ...]
+    events: tuple[str, ...]
+    titles: tuple[str, ...]
     object_after: tuple[str, ...]
+    place_after: tuple[str, ...]
     source_after: tuple[str, ...]
     object_before: tuple[str, ...]
     speaks: tuple[str, ...]
-    generic: frozenset[str]
-    never: frozenset[str]
+    filler: regex.Pattern[str]
 
 
 @lru_cache(maxsize=8)
 def _words_of(words: Vocabulary) -> _Words:
     one_letter = set(words.lists.get("region.abbreviation", ())) | set(words.lists.get("region.abbreviation.country", ()))
-    regions = frozenset(name for name in words.region_names if name not in one_letter)
+    suffixes = frozenset(words.list("body.suffix")) | frozenset(words.list("subject.suffix"))
+
+    def table(name: str) -> frozenset[str]:
+        return frozenset(words.list(f"subject.{name}"))
+
     return _Words(
-        frozenset(words.list("body.suffix")) | frozenset(words.list("subject.suffix")), frozenset(words.bodies), frozenset(words.list("body.scope")), regions,
-        frozenset(words.list("subject.attribute")), frozenset(words.list("subject.border")),
-        tuple(words.list("subject.object_after")), tuple(words.list("subject.source_after")),
-        tuple(words.list("subject.object_before")), tuple(words.list("subject.speaks")),
-        frozenset(words.list("subject.generic")), frozenset(words.list("subject.never")),
-    )
+        suffixes, tuple(sorted((s for s in suffixes if len(s) > 1), key=len, reverse=True)),
+        frozenset(words.bodies) | {"中央"}, frozenset(words.list("body.scope")),
+        frozenset(name for name in words.region_names if name not in one_letter),
+        table("attribute"), table("border"), table("generic"), table("never"), table("verb_inside"), table("no_body"),
+        words.list("subject.weak"), words.list("subject.event"), words.list("subject.title"), words.list("subject.object_after"), words.list("subject.place_after"),
+        words.list("subject.source_after"), words.list("subject.object_before"), words.list("subject.speaks"), compose("{word}", word=any_of(words.list("subject.before_initial"))),
+    )  # fmt: skip
 
 
 def find_subjects(text: str, start: int, end: int, words: Vocabulary, tokens: Tokens | None = None) -> tuple[Name, ...]:
@@ -87,17 +107,18 @@ def find_subjects(text: str, start: int, end: int, words: Vocabulary, tokens: To
     found: list[Name] = []
     i = 0
     while i < len(cut):
-        at_start = i == 0 or not _HAN.fullmatch(cut[i - 1][0]) or cut[i - 1][0] in ("据", "记者从", "其中", "从", "由")
+        at_start = i == 0 or not _HAN.fullmatch(cut[i - 1][0]) or cut[i - 1][0] in ("据", "其中", "从", "由")
         stop, body = _name_at(cut, i, table, at_start)
         if stop == i:
             i += 1
             continue
-        first = start + cut[i][1]
-        last = start + cut[stop - 1][2]
+        first, last = start + cut[i][1], start + cut[stop - 1][2]
+        if body and (ordinal := _ORDINAL.search(text, max(start, first - 8), first)):
+            first = ordinal.start()
         if not any(a < first and last < b for a, b in quoted):
             found.append(Name(first, last, text[first:last], _role(text, first, last, start, table), body))
         i = stop
-    return tuple(found)
+    return tuple(_join_lists(text, found))
 
 
 def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, bool]:
@@ -105,54 +126,78 @@ def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, b
 
     `at_start` says that a clause begins here: only there may a name begin with a plain noun.
     """
-    best, body, size = i, False, 0
     token = cut[i][0]
     named = token in table.regions or token in table.scopes or token in table.bodies or _is_admin(token)
-    may_begin = named or token in table.attributes or (at_start and len(token) > 1 and token not in table.borders) or (_ends_body(token, table) and token not in table.generic and len(token) > 1)
-    if not may_begin or token in table.never:
+    alone = _ends_body(token, table) and token not in table.generic and len(token) > 1
+    plain = at_start and len(token) > 1 and _can_be_inside(token, table)
+    if token in table.never or not (named or alone or plain or token in table.attributes):
         return i, False
+    best, body, size = i, False, 0
     for j in range(i, min(len(cut), i + _MOST_TOKENS)):
         token = cut[j][0]
         joined = token in ("和", "与") and i < j < len(cut) - 1 and (named or at_start)
-        if not _HAN.fullmatch(token) or (token in table.borders and token not in table.scopes and not joined):
+        if not _HAN.fullmatch(token) or size > _LONGEST or (j > i and not joined and not _can_be_inside(token, table) and not (named and len(token) == 1 and j - best < _SYLLABLES and token not in table.borders)):
             break
         size += len(token)
-        if size > _LONGEST:
-            break
-        if token in table.bodies or _ends_body(token, table):
-            if j > i or (token not in table.generic and len(token) > 1):
+        whole = token in table.bodies or token.endswith(table.events)
+        if whole or _ends_body(token, table):
+            strong = whole or named or not token.endswith(table.weak)
+            if (j > i or (token not in table.generic and len(token) > 1)) and strong:
                 best, body = j + 1, True
-        elif token in table.regions or (token in table.scopes and j == i) or _is_admin(token) or (named and j - best <= _SYLLABLES and token in _LOOSE_ADMIN):
-            best = j + 1 if best == j or token in _LOOSE_ADMIN else best
+        elif token in table.regions or (token in table.scopes and j == i) or _is_admin(token):
+            best = j + 1 if best == j else best
             body = body or (token in table.scopes and token[-1:] in "院关门方")
+        elif named and j - best <= _SYLLABLES and token in _LOOSE_ADMIN:
+            best = j + 1
     return best, body
+
+
+def _can_be_inside(token: str, table: _Words) -> bool:
+    if token in table.scopes or token in table.regions or token in table.attributes or token in table.inside:
+        return True
+    return token not in table.borders and tag_of(token) not in _VERB_TAGS
 
 
 def _is_admin(token: str) -> bool:
     """A place by its ending: 黄陵镇."""
-    return len(token) > 2 and token.endswith(_ADMIN) and not token.endswith(("地区", "小区", "社区", "园区", "灾区", "景区", "城区", "山区", "农村", "乡村"))
+    return len(token) > 2 and token.endswith(_ADMIN) and not token.endswith(_NO_ADMIN)
 
 
 def _ends_body(token: str, table: _Words) -> bool:
-    if token in table.suffixes or token[-1:] in "局厅署":
+    if token in table.no_body:
+        return False
+    if token in table.suffixes or (token[-1:] in "局厅署" and tag_of(token) not in ("v", "d")):
         return True
-    return any(token.endswith(suffix) for suffix in _suffixes_by_length(table) if len(suffix) < len(token) and suffix not in _SHORT_SUFFIX)
-
-
-@lru_cache(maxsize=8)
-def _suffixes_by_length(table: _Words) -> tuple[str, ...]:
-    return tuple(sorted((s for s in table.suffixes if len(s) > 1), key=len, reverse=True))
+    return any(len(s) < len(token) and token.endswith(s) for s in table.long_suffixes)
 
 
 def _role(text: str, first: int, last: int, start: int, table: _Words) -> Role:
     before = text[max(start, first - 4) : first]
-    after = text[last : last + 4]
-    if before.endswith(table.source_after):
-        return Role.SOURCE
-    if before.endswith(table.object_after):
+    after = text[last : last + 8]
+    if before.endswith(table.object_after) or after.startswith(table.object_before) or _RANKED.match(after):
         return Role.OBJECT
-    if after.startswith(table.object_before) or _RANKED.match(after):
-        return Role.OBJECT
-    if any(word in text[last : last + 8] for word in table.speaks):
+    if before.endswith(table.source_after) or after.startswith(table.titles):
         return Role.SOURCE
-    return Role.AGENT
+    if before.endswith(table.place_after):
+        return Role.PLACE
+    if any(word in after for word in table.speaks):
+        return Role.SOURCE
+    return Role.AGENT if _is_initial(text, first, start, table) else Role.INSIDE
+
+
+def _is_initial(text: str, first: int, start: int, table: _Words) -> bool:
+    """Only dates and function words stand between the beginning of the clause and the name."""
+    begin = max([start, *(text.rfind(c, start, first) + 1 for c in ",;。:!?、()\n—")])
+    rest = text[begin:first]
+    if len(rest) > _FAR:
+        return False
+    return not table.filler.sub("", rest).strip(" 0123456789-—.“”\t")
+
+
+def _join_lists(text: str, names: list[Name]) -> list[Name]:
+    """Names that follow one another directly or in a list stand as the first of them does."""
+    for i in range(1, len(names)):
+        between = text[names[i - 1].end : names[i].start]
+        if between in ("", "、", "和", "及", "与", "的") and names[i - 1].role in (Role.OBJECT, Role.PLACE):
+            names[i] = replace(names[i], role=names[i - 1].role)
+    return names
