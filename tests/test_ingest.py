@@ -196,6 +196,16 @@ def test_a_file_that_cannot_be_taken_is_one_failure(
     assert (got.error, got.source_path, got.source_record) == (error, name, 0)
 
 
+def test_a_page_too_large_for_a_tree_is_a_failure(tmp_path: Path) -> None:
+    page = "<p>甲" * (limits.MAX_PAGE_CHARS // 4 + 1)
+    write(tmp_path, "a.html", page)
+    write(tmp_path, "b.jsonl", lines({"html": page}, {"text": page}))
+    assert failure(tmp_path, "a.html").error == "too_large"
+    first, second = read_records(tmp_path, "b.jsonl")
+    assert isinstance(first, Failure)
+    assert (first.error, isinstance(second, Article)) == ("too_large", True)
+
+
 # JSON lines
 
 

@@ -11,6 +11,8 @@ from pipeline.errors import ArticleError
 
 MAX_RECORD_BYTES = 32 * 1024 * 1024
 MAX_RECORD_SAID = "32 MB"
+# A tree takes some fifty times its page; no news page comes near.
+MAX_PAGE_CHARS = 8_000_000
 
 
 class Form(StrEnum):

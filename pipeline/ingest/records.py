@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.errors import ArticleError
-from pipeline.ingest.model import MAX_RECORD_BYTES, MAX_RECORD_SAID, Form, RecordError
+from pipeline.ingest.model import MAX_PAGE_CHARS, MAX_RECORD_BYTES, MAX_RECORD_SAID, Form, RecordError
 from pipeline.model import Article
 from pipeline.text.decode import decode
 from pipeline.text.html.published import parse_published
@@ -51,7 +51,7 @@ def read_page_bytes(data: bytes, form: Form, place: Place) -> Article:
     raw, encoding = decode(data, declared[1].decode("ascii", "replace") if declared else None)
     digest = hashlib.sha256(data).hexdigest()
     article_id = _made_id(place, data)
-    _check_text(raw, place, article_id)
+    _check_text(raw, is_html, place, article_id)
     return Article(article_id, raw, place.source_path, place.number, digest, encoding, is_html)
 
 
@@ -73,6 +73,7 @@ def read_fields(fields: Mapping[str, object], data: bytes, encoding: str, place:
             ("empty", "the text is blank") if has_column else ("no_text", "has no `text` and no `html`")
         )
         raise RecordError(kind, f"{place.said}: {what}; give the article's text", article_id)
+    _check_text(raw, is_html, place, article_id)
     return Article(
         article_id,
         raw,
@@ -102,7 +103,12 @@ def _made_id(place: Place, data: bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-def _check_text(text: str, place: Place, article_id: str) -> None:
+def _check_text(text: str, is_html: bool, place: Place, article_id: str) -> None:
+    if is_html and len(text) > MAX_PAGE_CHARS:
+        message = (
+            f"{place.said}: the page is over {MAX_PAGE_CHARS:,} characters; give its text, or leave it out"
+        )
+        raise RecordError("too_large", message, article_id)
     if not text.strip("\0\ufeff \t\r\n\v\f\u3000\u00a0"):
         raise RecordError("empty", f"{place.said}: the text is blank; give the article's text", article_id)
 

@@ -29,12 +29,15 @@ _PUBLISHER = re.compile(
     re.VERBOSE,
 )
 _AUTHOR = re.compile(
-    r"(?<!原)(?:作\s{0,4}者|记\s{0,4}者|撰稿|撰文|执笔|文)\s{0,3}[:：/丨|]\s{0,4}(?P<name>[^\s|｜:：,，。;；<>()（）\[\]【】]{2,20})"
+    r"(?<!原)(?:作\s{0,4}者|记\s{0,4}者|撰稿|撰文|执笔|(?<![一-鿿])文)\s{0,3}[:：/丨|]\s{0,4}(?P<name>[^\s|｜:：,，。;；<>()（）\[\]【】“”《》@]{2,20})"
 )
 _NEXT_LABEL = re.compile(
-    r"(?:作者|记者|责任编辑|责编|编辑|发布|时间|日期|浏览|点击|阅读|字号|字体|分享|打印|20\d\d)"
+    r"(?:来源|作者|记者|责任编辑|责编|编辑|选稿|发布|时间|日期|浏览|点击|阅读|字号|字体|分享|打印|举报|20\d\d)"
 )
-_NO_NAME = re.compile(r"(?:未知|不详|网络|互联网|本站原创|admin|本站|佚名|null)", re.IGNORECASE)
+_PERSON = re.compile(r"[一-鿿·]{2,3}")
+_NO_NAME = re.compile(
+    r"(?:未知|不详|网络|互联网|本站原创|admin|本站|佚名|网易|新浪|搜狐|凤凰网?|腾讯|null)", re.IGNORECASE
+)
 _SITE = re.compile(r"\s*(?:[_|｜]|--+|——|\s[-–—]\s|-(?=[^-]{2,20}$))\s*")
 _PUBLISHED_META = (
     "article:published_time",
@@ -137,7 +140,9 @@ def find_publisher(text: str, meta: Mapping[str, str] | None = None) -> str | No
 
 def find_author(text: str, meta: Mapping[str, str] | None = None) -> str | None:
     """The name after 作者 or 记者 (not 责编), else the head's."""
-    return _find_name(_AUTHOR, text) or _meta_name(meta or {}, _AUTHOR_META)
+    named = _meta_name(meta or {}, _AUTHOR_META)
+    # The head often has the site there, which is seldom as short as a name.
+    return _find_name(_AUTHOR, text) or (named if named and _PERSON.fullmatch(named) else None)
 
 
 def _find_name(pattern: re.Pattern[str], text: str) -> str | None:

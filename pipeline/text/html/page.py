@@ -21,7 +21,7 @@ _GAPS = ("", "\n", " ", "\t")  # the later outweighs the earlier
 _SPACE = " \t\r\n\f\v"
 _ABOUT_LENGTH = 200  # a line longer than this does not say where and when it appeared
 _LIST_LINKS = 15
-_LIST_PROSE = 120
+_LIST_PROSE = 80
 
 # A stretch of text and where its first character stands in the source; the others follow it.
 Piece = tuple[str, int]
