@@ -126,25 +126,33 @@ def find_body(tree: Tree, asides: set[int], runs: Sequence[Run]) -> int:
     Each line of prose speaks for the element around it, and less for each further one out: paragraphs
     that stand together outweigh comments, each of which has a frame of its own.
     """
+    framed: dict[int, float] = {}
+    doubtful = _find_outside(tree, -1, asides)
+    for node, numbers in tree.runs.items():
+        if tree.prose[node] < 1 or _is_imprint("".join([runs[run].clean for run in numbers])):
+            continue
+        frame = _find_frame(tree, node)
+        if frame is not None:
+            framed[frame] = framed.get(frame, 0) + tree.prose[node] * (_DOUBT if node in doubtful else 1)
     votes: dict[int, float] = {}
-    aside_end = 0
-    for node, tag in enumerate(tree.tags):
-        if node in asides:
-            aside_end = max(aside_end, tree.ends[node])
-        elif tag == TEXT and tree.prose[node] >= 1:
-            content = "".join([runs[run].clean for run in tree.runs[node]])
-            if not _is_imprint(content):
-                _vote(tree, node, votes, _DOUBT if node < aside_end else 1)
+    for frame, weight in framed.items():
+        _vote(tree, frame, weight, votes)
     return max(votes, key=lambda node: (votes[node], -node), default=0)
 
 
-def _vote(tree: Tree, text: int, votes: dict[int, float], trust: float) -> None:
+def _find_frame(tree: Tree, text: int) -> int | None:
+    """The block that a text stands in; None for a text in a link."""
     node = tree.parents[text]
     while node > 0 and tree.tags[node] not in BLOCKS:
         if tree.tags[node] == "a":
-            return
+            return None
         node = tree.parents[node]
-    weight = tree.prose[text] * trust
+    return node
+
+
+def _vote(tree: Tree, frame: int, weight: float, votes: dict[int, float]) -> None:
+    """Give the prose of a block to the elements around it; a paragraph has none of its own."""
+    node = frame
     if tree.links[node] and tree.chars[node] < _SHORT:
         weight *= _TEASER
     if tree.tags[node] in _PARAGRAPHS or not tree.has_blocks[node]:
