@@ -49,7 +49,7 @@ def inline(workers: int) -> Executor:
 def pool(workers: int) -> Executor:
     """The engine of processes.  They come from a clean server process: safe beside threads, and quick."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.shards"])
+    context.set_forkserver_preload(["pipeline.preload"])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
 
 

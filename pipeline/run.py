@@ -24,10 +24,9 @@ from pipeline.files import Files
 from pipeline.plan import PlannedShard, make_specs, plan_shards
 from pipeline.receipts import Receipt, ShardSpec
 from pipeline.schema import TABLES, schema_digest
-from pipeline.shards import run_shard
+from pipeline.shards import load_words, run_shard
 from pipeline.snapshot import LOCK, Output, read_history
 from pipeline.tables import build_batch, join_batches
-from pipeline.vocabulary import load_vocabulary
 from pipeline.winners import find_winners, winners_digest
 
 ENGINES = ("auto", "inline", "pool")
@@ -124,8 +123,8 @@ def plan_only(options: Options) -> list[PlannedShard]:
 
 def _make_specs(options: Options, output: Output) -> list[ShardSpec]:
     _check(options)
-    words = load_vocabulary(options.words)
     extra = None if options.words is None else str(options.words.absolute())
+    words = load_words(extra)
     return make_specs(options.raw.absolute(), output.work, options.until, extra, words)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,6 +34,7 @@ SHARD_TABLES = ("articles", "sections", "metrics", "failures")
 _SEAM = 256
 
 Batches = Mapping[str, pa.RecordBatch]
+_LOADED: dict[tuple[str | None, str], Vocabulary] = {}
 
 
 def run_shard(spec: ShardSpec, stages: Mapping[str, Stage] = STAGES, files: Files | None = None) -> Receipt:
@@ -42,7 +43,7 @@ def run_shard(spec: ShardSpec, stages: Mapping[str, Stage] = STAGES, files: File
     Raises OSError when a part cannot be written, StorageError when the word lists changed since the plan.
     """
     files = files or Files()
-    words = _load_words(spec.words, spec.keys["words"])
+    words = _find_words(spec.words, spec.keys["words"])
     steps = _Steps(spec, words, stages)
     rows = _Rows()
     first = {winner.id: (winner.source_path, winner.source_record) for winner in spec.taken}
@@ -73,9 +74,15 @@ def build_rows(taken: Taken | Document) -> Batches:
     }
 
 
-@cache
-def _load_words(path: str | None, digest: str) -> Vocabulary:
+def load_words(path: str | None) -> Vocabulary:
+    """The vocabulary as its files are now; the shards that this process runs will find it loaded."""
     words = load_vocabulary(path)
+    _LOADED[path, words.digest] = words
+    return words
+
+
+def _find_words(path: str | None, digest: str) -> Vocabulary:
+    words = _LOADED.get((path, digest)) or load_words(path)
     if words.digest != digest:
         raise StorageError("the word lists changed while the run was under way; run again")
     return words

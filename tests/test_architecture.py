@@ -23,7 +23,7 @@ ORDER = (
     ("duplicates",),
     ("stages",),
     ("files", "tables", "receipts", "shards", "plan", "winners", "snapshot", "digests"),
-    ("executors",),
+    ("executors", "preload"),
     ("run",),
     ("readers",),
     ("explain", "console", "export", "notebook", "report"),
@@ -33,8 +33,9 @@ ORDER = (
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}
 CORE = ("model", "patterns", "vocabulary", "text", "sections", "quantities", "context")
 BANNED = {
-    "open", "print", "input", "exec", "eval", "date.today", "datetime.now", "datetime.today", "datetime.utcnow",
-    "time.time", "time.sleep", "random.random", "jieba.cut", "jieba.lcut", "os.environ", "os.getenv", "Path.cwd",
+    "open", "print", "input", "exec", "eval", "date.today", "datetime.now", "datetime.today",
+    "datetime.utcnow", "time.time", "time.sleep", "random.random", "jieba.cut", "jieba.lcut", "os.environ",
+    "os.getenv", "Path.cwd",
 }  # fmt: skip
 # These read word lists, and the dictionaries inside jieba and opencc; nothing else of the core reads files.
 READS_FILES = {"vocabulary/load.py", "vocabulary/read.py", "context/tags.py", "text/script.py"}

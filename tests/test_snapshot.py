@@ -62,7 +62,7 @@ def check_layout(processed: Path) -> None:
 
 @pytest.fixture(scope="module")
 def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes], dict[str, bytes]]:
-    """A raw folder that changed since the run that made `old`; what the tables were, and what they must be."""
+    """A raw folder that changed since the run that made `old`; the tables as they were and must be."""
     folder = tmp_path_factory.mktemp("states")
     write_folders(folder / "raw", folders=3, articles=2)
     run(folder / "raw", folder / "old")
