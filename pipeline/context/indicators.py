@@ -11,6 +11,7 @@ import regex
 from pipeline.context import changes
 from pipeline.context.phrases import is_empty_head, trim, trim_end, trim_start
 from pipeline.context.reading import Reading, last_words
+from pipeline.context.subjects import find_subjects
 from pipeline.model import Kind
 from pipeline.vocabulary import Vocabulary
 
@@ -82,33 +83,53 @@ def _run(readings: list[Reading], i: int) -> list[int]:
 
 
 def _distribute(readings: list[Reading], run: list[int], text: str, words: Vocabulary) -> bool:
-    """分别: each number goes to its own item, in order; True where items and numbers match."""
+    """分别: each number goes to its own item, in order; True where items and numbers match.
+
+    The items stand before 分别 in the clause, or in the clause before it, or are the quantities before.
+    """
     first = readings[run[0]]
     match = _EACH.search(first.left)
     if match is None:
         return False
-    left = first.left[: match.start()] + first.left[match.end() :] if first.kind is Kind.CHANGE else first.left[: match.start()]
+    left = first.left[: match.start()] + (first.left[match.end() :] if first.kind is Kind.CHANGE else "")
     head = _head_of(first, left, words)
-    items = [trim(p, words) for p in _ITEMS.split(head)] if head else []
-    items = [p for p in items if p]
-    if len(items) == len(run):
-        tail = _common_tail(items)
-        for item, k in zip(items, run, strict=True):
-            readings[k].indicator = item + ("" if item.endswith(tail) else tail)
-            readings[k].rule = "listed"
-        return True
+    right = readings[run[-1]].right
+    begin = max(first.sentence[0], text.rfind(",", first.sentence[0], max(first.sentence[0], first.clause[0] - 1)) + 1)
+    for source, rule in ((head, "listed"), (trim(text[begin : max(begin, first.clause[0] - 1)], words), "listed_clause")):
+        items = [p for p in (trim(piece, words) for piece in _ITEMS.split(source)) if p] if source else []
+        if len(items) == len(run):
+            _assign(readings, run, items, rule, right, head if rule == "listed_clause" else "")
+            return True
+    names = _subject_items(first, text, words)
+    if len(names) == len(run):
+        for name, k in zip(names, run, strict=True):
+            readings[k].subject, readings[k].indicator, readings[k].rule = name, right or head or readings[k].indicator, "listed_names"
+        return bool(right or head)
     previous = [r for r in readings[: run[0]] if r.kind is not Kind.RANK]
     if not head and len(previous) >= len(run):
-        for source, k in zip(previous[-len(run) :], run, strict=True):
-            readings[k].indicator, readings[k].of = source.indicator, source
-            readings[k].subject = source.subject
-            readings[k].rule = "listed_before"
+        for source_reading, k in zip(previous[-len(run) :], run, strict=True):
+            readings[k].indicator, readings[k].of = source_reading.indicator, source_reading
+            readings[k].subject, readings[k].rule = source_reading.subject, "listed_before"
         return True
-    if not items and not head:
+    if not head and not right:
         return False
     for k in run:
-        readings[k].indicator, readings[k].rule = (readings[k].right or head), "listed_shared"
+        readings[k].indicator, readings[k].rule = (right or head), "listed_shared"
     return True
+
+
+def _assign(readings: list[Reading], run: list[int], items: list[str], rule: str, right: str, head: str) -> None:
+    tail = _common_tail(items) or right or head
+    for item, k in zip(items, run, strict=True):
+        readings[k].indicator = item + ("" if item.endswith(tail) else tail)
+        readings[k].rule = rule
+
+
+def _subject_items(first: Reading, text: str, words: Vocabulary) -> list[str]:
+    """日本、美国、中国及韩国分别有…: the items are whose the numbers are."""
+    begin = text.rfind(",", first.sentence[0], first.quantity.start) + 1 or first.sentence[0]
+    names = find_subjects(text, max(begin, first.sentence[0]), first.quantity.start, words)
+    return [n.name for n in names]
 
 
 _TAILS = regex.compile(r"(?:案件|犯罪|企业|人员|投资|产业|总额|收入|人数|数量|增加值|消费|进出口|出口|进口|占比|比重|比例|价格|指数|违法行为|事故|项目|用户|产品|电站|学生|居民|人士)$")
@@ -220,6 +241,9 @@ def _settle_level(reading: Reading, before: list[Reading], carried: str, words: 
         return
     if left and not is_empty_head(left, words):
         reading.indicator, reading.rule = last_words(left, _MOST_PHRASE, words), "before"
+        return
+    if reading.name_tail:
+        reading.indicator, reading.rule = reading.name_tail, "name_tail"
         return
     base = previous.indicator if previous else carried
     reading.depth = 1 if previous else 2

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import regex
 
+from pipeline.context.tags import tag_of
 from pipeline.vocabulary import Vocabulary
 
 _BRACKETS = regex.compile(r"\([^()\n]{0,80}\)|\[[^\[\]\n]{0,80}\]|【[^【】\n]{0,40}】")
@@ -47,7 +48,7 @@ def trim_start(phrase: str, words: Vocabulary) -> str:
     lead = _edges(words)[0]
     out = strip_edges(phrase)
     while out:
-        word = next((w for w in lead if out.startswith(w) and _ends_word(out, w, words)), None)
+        word = next((w for w in lead if out.startswith(w) and _ends_word(out, w, words) and not _is_the_verb(out, w)), None)
         if word is None:
             return out
         out = strip_edges(out[len(word) :])
@@ -87,6 +88,11 @@ def begins_noun(text: str, start: int, words: Vocabulary) -> bool:
 def _ends_word(phrase: str, word: str, words: Vocabulary) -> bool:
     """A one-letter function word at the start is none where it begins a longer word (有效, 对外, 在建)."""
     return len(word) > 1 or not phrase.startswith(words.list("phrase.keep_start"))
+
+
+def _is_the_verb(phrase: str, word: str) -> bool:
+    """A word that is the whole phrase and a verb names what was done (通过其中 21 件)."""
+    return len(word) > 1 and phrase == word and tag_of(word) in ("v", "vn") and word not in ("达到", "包括", "显示", "可以", "具有", "拥有", "超过", "表示", "指出", "介绍", "预计", "共有", "还有", "另有", "仍有", "已有", "现有", "总计", "合计", "共计", "具有", "相当于", "经过", "推估", "使得")
 
 
 def _begins_word(phrase: str, word: str, words: Vocabulary) -> bool:

@@ -21,6 +21,7 @@ _LIST_BETWEEN = regex.compile(
     r"(?:\([^()]{0,40}\))?[ ]?(?:[、,]|和|及|与|以及|或)[ ]?(?:和|及)?(?:为|约|达|占|分别)?"
 )
 _CONJUNCTION = regex.compile(r"[、和及与以并或;]")
+_PASSED_OVER = frozenset({"bare", "indefinite", "scope", "age", "span", "capacity", "description", "ratio", "threshold"})
 _MOST_RIGHT = 18
 _MOST_LEFT = 30
 
@@ -34,6 +35,8 @@ class Reading:
     left_start: int
     left: str = ""
     right: str = ""
+    right_any: str = ""
+    name_tail: str = ""
     label: Name | None = None
     part: bool = False
     listed: bool = False
@@ -83,12 +86,13 @@ def read_quantities(
     readings: list[Reading] = []
     for i, quantity in enumerate(quantities):
         clause = _clause_of(text, sentence, quantity)
-        before = quantities[i - 1] if i and quantities[i - 1].end > clause[0] else None
+        before = next((q for q in reversed(quantities[:i]) if q.end > clause[0] and q.note not in _PASSED_OVER), None)
         after = quantities[i + 1] if i + 1 < len(quantities) and quantities[i + 1].start < clause[1] else None
         left_start = before.end if before else clause[0]
         reading = Reading(quantity, clause, left_start, sentence=sentence.span)
         reading.right = _right(text, quantity, clause, after, sentence, words)
-        if before and readings[-1].right and not _CONJUNCTION.match(text, before.end):
+        reading.right_any = reading.right or _right_any(text, quantity, clause, after)
+        if before and before is quantities[i - 1] and readings[-1].right and not _CONJUNCTION.match(text, before.end):
             left_start = _after_right(text, readings[-1], quantity)
         reading.left_start = left_start
         _read_left(text, reading, sentence, words)
@@ -138,8 +142,19 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
     ):
         reading.label = last
     raw = _piece(text, start, end, drop)
+    if not trim_start(trim_end(raw, words), words) and names:
+        reading.name_tail = _name_tail(names[-1].name, words)
     reading.part = "其中" in text[reading.clause[0] : end] or (raw.startswith("其中"))
     reading.left = drop_brackets(raw)[-80:]
+
+
+def _name_tail(name: str, words: Vocabulary) -> str:
+    """What a name counts when it is itself the thing counted: 税务稽查机构 of 全国税务稽查机构."""
+    scopes = frozenset(words.list("body.scope")) | frozenset(words.list("subject.attribute"))
+    for size in range(len(name) - 2, 1, -1):
+        if name[:size] in words.region_names or name[:size] in scopes:
+            return name[size:]
+    return ""
 
 
 def _before_bracket(text: str, opened: int, sentence: Sentence) -> Span:
@@ -179,6 +194,13 @@ def _right(
     if end - start > _MOST_RIGHT:
         end = _token_border(sentence, start + _MOST_RIGHT)
     return trim_end(drop_brackets(text[start:end]), words)
+
+
+def _right_any(text: str, quantity: Quantity, clause: Span, after: Quantity | None) -> str:
+    """Whatever stands behind the quantity up to the next stop (其中47例已治愈出院)."""
+    limit = after.start if after else clause[1]
+    stop = _RIGHT_STOP.search(text, quantity.end, limit)
+    return text[quantity.end : stop.start() if stop else limit][:_MOST_RIGHT].strip(" 的")
 
 
 def _split_between(text: str, start: int, end: int, sentence: Sentence) -> int:

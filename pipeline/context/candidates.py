@@ -1,0 +1,219 @@
+"""What the indicator of a quantity can be: every phrase that the rules can put together, with how it was made.
+
+A candidate is a phrase and its features: short words for how it was made and what it looks like.  `ranking`
+weighs them; nothing here decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.context import changes
+from pipeline.context.phrases import is_empty_head, strip_edges, trim, trim_start
+from pipeline.context.reading import Reading, last_words
+from pipeline.context.tags import tag_of
+from pipeline.model import Kind
+from pipeline.vocabulary import Vocabulary
+
+_VERBS = ("v", "vd", "vq", "vi")
+_NOUNS = ("n", "ns", "nt", "nz", "vn", "nr", "j", "an", "l", "nrt", "b")
+_NEW = regex.compile(r"^(?:新增|当日新增|日均新增|累计|累计报告|报告新增|累计确诊)")
+_MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase that may be the indicator, the features that speak for it, and the reading it was taken over from."""
+
+    phrase: str
+    features: tuple[str, ...]
+    of: Reading | None = None
+
+
+def indicator_candidates(reading: Reading, before: list[Reading], carried: str, clause_before: str, words: Vocabulary) -> list[Candidate]:
+    """The candidates for a reading; `before` are the readings of its sentence so far, `carried` the last indicator
+    of the sentences before, `clause_before` the clause before its own."""
+    made: dict[str, tuple[list[str], Reading | None]] = {}
+
+    def add(phrase: str, how: str, of: Reading | None = None) -> None:
+        text = strip_edges(phrase)[:_MOST * 2]
+        if text:
+            entry = made.setdefault(text, ([], of))
+            entry[0].append(how)
+
+    add(reading.indicator, f"rule:{reading.rule}", reading.of)
+    left, right = trim(reading.left, words), reading.right
+    if reading.kind is Kind.CHANGE:
+        left = _without_change(reading, words)
+    tokens = words.cut(left)
+    _from_left(left, tokens, add, words)
+    _from_right(left, tokens, right, add, words)
+    _from_before(reading, left, tokens, right, before, carried, add, words)
+    if reading.name_tail:
+        add(reading.name_tail, "name_tail")
+    if reading.right_any and reading.right_any != right:
+        add(reading.right_any, "right_any")
+        if before and before[-1].indicator:
+            add(reading.right_any + _object_of(before[-1].indicator, words), "right_any+object")
+    if clause_before:
+        previous = trim(clause_before, words)
+        add(last_words(previous, 14, words), "clause_before")
+        if left:
+            add(last_words(previous, 10, words) + left, "clause_before+left")
+        if right:
+            add(last_words(previous, 8, words) + right, "clause_before+right")
+    shape = _context(reading, left, right, before, words)
+    return [Candidate(text, (*hows, *_looks(text, shape, hows, words), *(f"{h}|{s}" for h in hows for s in shape)), of)
+            for text, (hows, of) in made.items()]  # fmt: skip
+
+
+def _without_change(reading: Reading, words: Vocabulary) -> str:
+    left = reading.left.rstrip(" ")
+    change = changes.find_change(left, reading.quantity.unit, words)
+    if change is None:
+        return trim(changes.drop_comparison(left, words), words)
+    kept = left[: change.start] + " " + left[change.end :]
+    return trim(changes.drop_comparison(trim(left[: change.start], words), words), words) or trim(changes.drop_comparison(kept, words), words)
+
+
+def _from_left(left: str, tokens: list[tuple[str, int, int]], add, words: Vocabulary) -> None:  # type: ignore[no-untyped-def]
+    if not left:
+        return
+    add(last_words(left, _MOST, words), "left")
+    add(last_words(left, 14, words), "left14")
+    verbs = [(a, b) for t, a, b in tokens if tag_of(t) in _VERBS and b < len(left)]
+    if verbs:
+        add(left[verbs[-1][1] :], "left_after_verb")
+        add(left[verbs[-1][0] :], "left_from_verb")
+        if len(verbs) > 1:
+            add(left[verbs[0][1] :], "left_after_first_verb")
+            add(left[verbs[0][0] :], "left_from_first_verb")
+        add(left[: verbs[-1][0]], "left_to_verb")
+    if "的" in left[:-1]:
+        add(left.rsplit("的", 1)[1], "left_after_de")
+    if "、" in left:
+        add(left.rsplit("、", 1)[1], "left_after_pause")
+
+
+def _from_right(left: str, tokens: list[tuple[str, int, int]], right: str, add, words: Vocabulary) -> None:  # type: ignore[no-untyped-def]
+    if not right:
+        return
+    add(right, "right")
+    noun = _first_noun(right, words)
+    add(noun, "right_noun")
+    if "的" in right[:-1]:
+        add(right.rsplit("的", 1)[1], "right_after_de")
+    if left:
+        add(left + right, "left+right")
+        add(last_words(left, 6, words) + right, "left6+right")
+        add(last_words(left, 6, words) + noun, "left6+right_noun")
+        add(left + noun, "left+right_noun")
+        add(noun + left, "right_noun+left")
+        verb = next((t for t, _, _ in reversed(tokens) if tag_of(t) in _VERBS), "")
+        if verb:
+            add(verb + right, "verb+right")
+            add(verb + noun, "verb+right_noun")
+        if noun != right:
+            add(right[len(noun) :] + noun, "right_turned")
+    elif noun != right:
+        add(right[len(noun) :] + "的" + noun, "right_turned")
+
+
+def _first_noun(right: str, words: Vocabulary) -> str:
+    """The noun phrase that begins the words right of a quantity, up to the first verb."""
+    end = 0
+    for token, _, b in words.cut(right):
+        if end and tag_of(token) in ("v", "d", "p", "c", "vd"):
+            break
+        end = b
+    return strip_edges(right[:end])
+
+
+def _from_before(reading: Reading, left: str, tokens: list[tuple[str, int, int]], right: str, before: list[Reading], carried: str, add, words: Vocabulary) -> None:  # type: ignore[no-untyped-def]
+    useful = [r for r in before if r.kind is not Kind.RANK and r.indicator]
+    for k, source in enumerate(reversed(useful[-3:])):
+        add(source.indicator, f"previous{k + 1}", source)
+        if k == 0:
+            _grow(source.indicator, "previous", left, right, reading, add, words, source)
+    if len(useful) > 1:
+        add(useful[0].indicator, "sentence_first", useful[0])
+    if carried:
+        add(carried, "carried")
+        if not useful:
+            _grow(carried, "carried", left, right, reading, add, words, None)
+    verb = left or strip_edges(reading.left.replace("其中", ""))
+    if useful and verb and len(verb) <= 4:
+        add(verb + _object_of(useful[-1].indicator, words), "left+object")
+    level = next((r for r in reversed(useful) if r.kind is Kind.LEVEL), None)
+    if level is not None:
+        add(level.indicator, "previous_level", level)
+
+
+def _grow(base: str, name: str, left: str, right: str, reading: Reading, add, words: Vocabulary, source: Reading | None) -> None:  # type: ignore[no-untyped-def]
+    """What the indicator before gives together with this quantity's own words."""
+    noun = _object_of(base, words)
+    if left:
+        add(base + left, f"{name}+left")
+        if noun != base:
+            add(left + noun, f"left+{name}_object")
+    if right:
+        add(base + right, f"{name}+right")
+        verb = base[: len(base) - len(noun)]
+        if verb:
+            add(verb + right, f"{name}_verb+right")
+    if reading.left.strip(" ,、").startswith("累计"):
+        add("累计" + _NEW.sub("", base), "cumulative")
+    if reading.quantity.unit in ("百分点", "千分点") and source is not None and source.kind is Kind.CHANGE:
+        add(base + "增速", "previous+speed")
+        if source.of is not None:
+            add(source.of.indicator, "previous_of", source.of)
+    if reading.kind is Kind.SHARE:
+        whole = trim_start(left.split("占")[-1], words)
+        add(f"{base}占{whole}" if whole and "占" in left else f"{base}占比", f"{name}+share")
+
+
+def _object_of(base: str, words: Vocabulary) -> str:
+    """The noun part of an indicator that begins with a verb: 各类案件 of 受理各类案件."""
+    tokens = words.cut(base)
+    if len(tokens) > 1 and tag_of(tokens[0][0]) not in ("n", "ns", "nz", "nt"):
+        return base[tokens[0][2] :]
+    return base
+
+
+def _context(reading: Reading, left: str, right: str, before: list[Reading], words: Vocabulary) -> tuple[str, ...]:
+    """What the place of the quantity looks like; combined with how a candidate was made."""
+    unit = reading.quantity.unit
+    size = "L0" if not left else "Lh" if is_empty_head(left, words) else "L1" if len(left) <= 3 else "L2"
+    side = f"{size}{'R' if right else 'r'}{'B' if before else 'b'}"
+    kind = str(reading.kind)
+    measure = "rate" if unit in changes.RATES else "noun" if unit in ("件", "家", "名", "人", "个", "项", "条", "户", "起", "例", "宗", "次", "场", "所", "间", "台", "辆", "位") else "unit"
+    out = [f"{kind}/{side}", f"{kind}/{measure}"]
+    if reading.part:
+        out.append("part")
+    if reading.listed:
+        out.append("listed")
+    if reading.label is not None:
+        out.append(f"label/{size}")
+    return tuple(out)
+
+
+def _looks(text: str, shape: tuple[str, ...], hows: list[str], words: Vocabulary) -> tuple[str, ...]:
+    length = len(text)
+    tokens = words.cut(text)
+    first, last = tag_of(tokens[0][0]), tag_of(tokens[-1][0])
+    out = [f"len{min(length // 3, 9)}", f"first_{first[:1] or '?'}", f"last_{last[:1] or '?'}", f"ways{min(len(hows), 4)}"]
+    if is_empty_head(text, words):
+        out.append("empty_head")
+    if length == 1:
+        out.append("one")
+    if text[:1] in "的和与及等了为":
+        out.append("bad_start")
+    if any(c in text for c in ",。;:"):
+        out.append("stop_inside")
+    if any(c.isdigit() for c in text):
+        out.append("digit_inside")
+    if text in words.indicator_says or any(text.endswith(s) for s in words.indicator_says if len(s) > 2):
+        out.append("known")
+    return tuple(out)
