@@ -6,6 +6,8 @@ the clause before (…,办结23.1万件; …,同比增长5%).  The way it was fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import regex
 
 from pipeline.context import changes
@@ -25,6 +27,7 @@ _RATE_HEAD = regex.compile(r"(?:增速|增幅|涨幅|降幅|跌幅|升幅|增长
 _PREPOSITIONS = ("对", "将", "把", "向", "为", "给", "从", "在", "使", "让", "就", "已有", "有", "由", "被", "于", "经", "同", "与", "和")
 _MOST_VERB = 8
 _MOST_PHRASE = 24
+Choose = Callable[[Reading, list[Reading], str], None]
 
 
 def settle_kinds(readings: list[Reading], text: str, words: Vocabulary) -> None:
@@ -61,8 +64,11 @@ def trim_end_spaces(left: str) -> str:
     return left.rstrip(" ")
 
 
-def settle_indicators(readings: list[Reading], carried: str, text: str, words: Vocabulary) -> None:
-    """The indicator of each reading of a sentence; `carried` is the last one of the sentences before."""
+def settle_indicators(readings: list[Reading], carried: str, text: str, words: Vocabulary, choose: Choose) -> None:
+    """The indicator of each reading of a sentence; `carried` is the last one of the sentences before.
+
+    The rules give one phrase each; `choose` may put a better candidate in its place.
+    """
     done: set[int] = set()
     for i, reading in enumerate(readings):
         if i in done:
@@ -72,6 +78,7 @@ def settle_indicators(readings: list[Reading], carried: str, text: str, words: V
             done.update(run)
             continue
         _settle(reading, readings[:i], carried, words)
+        choose(reading, readings[:i], carried)
 
 
 def _run(readings: list[Reading], i: int) -> list[int]:

@@ -1,202 +1,158 @@
 """Joining quantities to indicator, subject, period and change: the last step of the core.
 
-Each is looked for in the clause, then the sentence, then the sentences before, the section, the title.
+Each is looked for in the clause, then the sentence, then the sentences before, the section, the title; the
+candidates that are found are ranked.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from collections.abc import Sequence
 
-import regex
-
+from pipeline.context.candidates import indicator_candidates
 from pipeline.context.categories import find_category
+from pipeline.context.choices import Memory, period_candidates, resolve, subject_candidates
 from pipeline.context.indicators import settle_indicators, settle_kinds
 from pipeline.context.periods import find_periods
+from pipeline.context.ranking import Features, Ranker, default_ranker
 from pipeline.context.reading import Reading, Sentence, read_quantities, read_sentence
 from pipeline.context.sentences import Span, split_sentences
-from pipeline.context.subjects import Name, Role, find_subjects
+from pipeline.context.subjects import Role, find_subjects
 from pipeline.model import Category, Document, Kind, Metric, Period, Quantity, Section
 from pipeline.quantities.find import find_quantities
 from pipeline.vocabulary import Vocabulary
 
-_UNDATED = ("basis", "dateline")
-_REPORTER = regex.compile(r"记者[ ]?(?:从)?[^,。;]{0,4}$|据[^,。;]{0,12}$")
-_LEARNT = regex.compile(r"[^,。;]{0,24}?(?:获悉|了解到)")
-_TURN = regex.compile(
-    r"(?:升|降|增|减|提高|下跌|放宽|回落|扩大|缩|拓展|上涨|跌|涨|变|压缩|提升|微幅|攀)[^,。;]{0,6}(?:至|到|为)"
-)
-_BY_ROLE = ((Role.AGENT,), (Role.PLACE,), (Role.SOURCE,), (Role.INSIDE,))
+_KEPT = 5
 _BEFORE_NAME = 200
 
 
-def link_metrics(document: Document, words: Vocabulary) -> tuple[Metric, ...]:
-    """The metrics of a document, in reading order."""
-    return _Linker(document, words).run()
+def link_metrics(document: Document, words: Vocabulary, ranker: Ranker | None = None) -> tuple[Metric, ...]:
+    """The metrics of a document, in reading order; `ranker` weighs the candidates (the fitted one by default)."""
+    return Linker(document, words, ranker or default_ranker()).run()
 
 
-class _Linker:
-    """What the article has settled so far, sentence by sentence."""
+class Linker:
+    """Goes through an article sentence by sentence, remembering what it has named."""
 
-    def __init__(self, document: Document, words: Vocabulary) -> None:
-        self.document, self.words = document, words
+    def __init__(self, document: Document, words: Vocabulary, ranker: Ranker) -> None:
+        self.document, self.words, self.ranker = document, words, ranker
         self.text = document.text.clean
         published = document.published.date() if document.published else None
-        self.published: date | None = published
         self.periods = find_periods(self.text, published, words)
-        self.subject: str | None = None
-        self.period: Period | None = None
-        self.stretch: Period | None = None
-        self.lead: tuple[str | None, Period | None] = (None, None)
-        self.topic: str | None = None
-        self.named: list[str] = []
+        self.memory = Memory()
         self.indicator = ""
         self.readings: list[Reading] = []
 
     def run(self) -> tuple[Metric, ...]:
-        self.subject = self._title_subject()
+        """The metrics of the article."""
         quantities = find_quantities(self.text, self.words)
+        self._read_title()
         for section in self.document.sections:
             self._read_section(section, quantities)
         self._mark_repeats()
         return tuple(self._metric(r) for r in self.readings)
 
+    def _read_title(self) -> None:
+        """The title's names serve where the text gives none."""
+        title = self.document.title or ""
+        names = find_subjects(title, 0, len(title), self.words)
+        self.memory.title_names = tuple(dict.fromkeys(n.name for n in names))
+        regions = [n.name for n in names if not n.body] or [_region_of(n.name, self.words) for n in names]
+        self.memory.title_region = next((r for r in regions if r), None)
+
     def _read_section(self, section: Section, quantities: tuple[Quantity, ...]) -> None:
-        self.topic = section.organisation
+        memory = self.memory
+        memory.topic = section.organisation
+        memory.fresh_section = memory.fresh_paragraph = True
         if section.heading is not None:
-            self.subject = section.organisation or self.lead[0]
-            self.period = self.stretch = self.lead[1]
+            memory.subject = section.organisation or memory.lead_subject
+            memory.period = memory.stretch = memory.lead_period
         spans = split_sentences(self.text, section.start, section.body)
         spans += split_sentences(self.text, section.body, section.end)
         for span in spans:
             inside = tuple(q for q in quantities if span[0] <= q.start < span[1])
             self._read_sentence(section, span, inside)
-            self._end_of_sentence(span)
         if section.heading is None:
-            self.lead = (self.subject, self.stretch)
+            memory.lead_subject, memory.lead_period = memory.subject, memory.stretch
 
     def _read_sentence(self, section: Section, span: Span, quantities: tuple[Quantity, ...]) -> None:
         sentence = read_sentence(self.text, span, self.periods, self.words)
-        if not quantities:
-            self._remember(sentence)
-            return
-        readings = read_quantities(self.text, sentence, quantities, self.words)
+        readings = read_quantities(self.text, sentence, quantities, self.words) if quantities else []
         settle_kinds(readings, self.text, self.words)
-        settle_indicators(readings, self.indicator, self.text, self.words)
-        for reading in readings:
+        settle_indicators(readings, self.indicator, self.text, self.words, self._choose_indicator)
+        for i, reading in enumerate(readings):
             reading.section, reading.note = section.index, reading.quantity.note
-            self._settle_subject(reading, sentence)
-            self._settle_period(reading, sentence, readings)
+            self._choose_subject(reading, sentence, readings[:i])
+            self._choose_period(reading, sentence, readings[:i])
             self._settle_category(reading)
             reading.target = self._is_target(reading)
             if reading.indicator and reading.note not in ("span", "age", "scope"):
                 self.indicator = reading.indicator
         self.readings += readings
+        self._remember(sentence, readings)
 
-    def _remember(self, sentence: Sentence) -> None:
-        agents = [n for n in sentence.names if n.role is Role.AGENT] or [n for n in sentence.names if n.role is Role.SOURCE]
-        if agents:
-            self.subject = self._resolve(agents[0])
-        dated = [p for p in sentence.periods if p.rule not in _UNDATED and not self._only_reports(p)]
-        if dated:
-            self._in_force(dated[-1])
-
-    def _settle_subject(self, reading: Reading, sentence: Sentence) -> None:
-        """The nearest name before the number in its sentence; else the one in force."""
-        if reading.subject is not None:
+    def _choose_indicator(self, reading: Reading, before: list[Reading], carried: str) -> None:
+        """The best of the phrases that the rules can put together."""
+        start = reading.clause[0]
+        begin = max(reading.sentence[0], self.text.rfind(",", reading.sentence[0], max(reading.sentence[0], start - 1)) + 1)
+        clause_before = self.text[begin : max(begin, start - 1)]
+        candidates = indicator_candidates(reading, before, carried, clause_before, self.words)
+        if not candidates:
             return
-        if reading.label is not None:
-            reading.subject = self._resolve(reading.label)
-            self.subject = reading.subject
-            return
-        before = [n for n in sentence.names if n.end <= reading.quantity.start]
-        name = next((n for role in _BY_ROLE for n in reversed(before) if n.role in role), None)
-        if name is not None and (name.role is Role.AGENT or self.subject is None or name.role is Role.SOURCE and name.body):
-            reading.subject = self._resolve(name)
-            if name.role is not Role.INSIDE:
-                self.subject = reading.subject
-            return
-        reading.subject = self.subject or self.topic
+        best = self.choose("indicator", reading, [(c.phrase, c.features) for c in candidates])
+        chosen = candidates[best]
+        if chosen.phrase != reading.indicator:
+            reading.indicator, reading.rule = chosen.phrase, chosen.features[0]
+            reading.of = chosen.of if chosen.of is not None else reading.of
 
-    def _resolve(self, name: Name) -> str:
-        """该国, 该局 point back to the body or region of that kind named last."""
-        if not name.name.startswith("该"):
-            self.named.append(name.name)
-            return name.name
-        kind = name.name[1:]
-        same = next((n for n in reversed(self.named) if n.endswith(kind[-1:])), None)
-        return same or (self.named[-1] if self.named else None) or name.name
+    def _choose_subject(self, reading: Reading, sentence: Sentence, before: list[Reading]) -> None:
+        if reading.subject is None:
+            candidates = subject_candidates(self.text, reading, sentence, before, self.memory, self.words)
+            reading.subject = candidates[self.choose("subject", reading, candidates)][0]
+        self.memory.subject = reading.subject or self.memory.subject
 
-    def _settle_period(self, reading: Reading, sentence: Sentence, readings: list[Reading]) -> None:
-        """The words nearest before the number in its sentence; else the period in force.
+    def _choose_period(self, reading: Reading, sentence: Sentence, before: list[Reading]) -> None:
+        unit = self.words.unit_names.get(reading.quantity.unit)
+        lasting = unit is not None and unit.category is Category.PHYSICAL
+        candidates = period_candidates(self.text, reading, sentence, before, self.memory, lasting)
+        reading.period = candidates[self.choose("period", reading, candidates)][0]
+        if reading.period is not None:
+            self._in_force(reading.period)
 
-        In 由97年21.9%降至19.1% the first period belongs to the first number only.
-        """
-        start = reading.quantity.start
-        own = [
-            p
-            for p in sentence.periods
-            if p.rule not in _UNDATED and p.start < start and not self._only_reports(p)
-        ]
-        if own and self._is_far_end(reading, own[-1], readings):
-            own = own[:-1]
-        if own and own[-1].rule == "same":
-            own[-1] = self._same_period(own[-1])
-        if own:
-            reading.period = own[-1]
-            self._in_force(own[-1])
-            return
-        reading.depth += 1
-        reading.period = self.period
-        if self.period is not None and self.period.first == self.period.last and self._is_lasting(reading.quantity):
-            reading.period = None
-
-    def _is_lasting(self, quantity: Quantity) -> bool:
-        """A length, a mass or an area is not of the day that was named sentences before."""
-        unit = self.words.unit_names.get(quantity.unit)
-        return unit is not None and unit.category is Category.PHYSICAL
-
-    def _only_reports(self, period: Period) -> bool:
-        """记者4月9日从…获悉: the day of the report, not of the figure."""
-        return bool(_REPORTER.search(self.text, max(0, period.start - 6), period.start)
-                    or _LEARNT.match(self.text, period.end, period.end + 30))  # fmt: skip
-
-    def _is_far_end(self, reading: Reading, period: Period, readings: list[Reading]) -> bool:
-        at = next((i for i, r in enumerate(readings) if r is reading), 0)
-        if not at:
-            return False
-        near = readings[at - 1].quantity
-        labelled = period.end <= near.start and not self.text[period.end : near.start].strip("的 约近为")
-        return labelled and bool(_TURN.search(self.text, near.end, reading.quantity.start))
-
-    def _same_period(self, period: Period) -> Period:
-        known = self.stretch or self.period
-        return replace(period, first=known.first, last=known.last) if known else period
+    def choose(self, field: str, reading: Reading, candidates: Sequence[tuple[object, Features]]) -> int:
+        """The index of the best candidate; its probability and reasons are kept with the reading."""
+        best, probability = self.ranker.choose(field, candidates)
+        reading.odds[field] = probability
+        reading.why.append(f"{field} {candidates[best][0]}: " + ", ".join(self.ranker.reasons(field, candidates[best][1])))
+        return best
 
     def _in_force(self, period: Period) -> None:
-        self.period = period
+        self.memory.period = period
         if period.first and period.last and period.first != period.last:
-            self.stretch = period
+            self.memory.stretch = period
 
-    def _end_of_sentence(self, span: Span) -> None:
-        """After a full stop an open period, a single day and 目前 hold no longer; the stretch before them does."""
-        stop = self.text[span[1] - 1 : span[1]]
-        if stop == ";" or self.period is None:
-            return
-        ends_paragraph = stop == "\n" or self.text[span[1] : span[1] + 1] == "\n"
-        is_open = self.period.first is None or self.period.last is None
-        if self.period.rule == "now" or (ends_paragraph and is_open):
-            self.period = self.stretch
+    def _remember(self, sentence: Sentence, readings: list[Reading]) -> None:
+        memory, span = self.memory, sentence.span
+        for name in sentence.names:
+            memory.counts[name.name] = memory.counts.get(name.name, 0) + 1
+            if not name.name.startswith("该"):
+                memory.named.append(name.name)
+        if not readings:
+            agents = [n for n in sentence.names if n.role is Role.AGENT] or [n for n in sentence.names if n.role is Role.SOURCE]
+            if agents:
+                memory.subject = resolve(agents[0], memory)
+            dated = [p for p in sentence.periods if p.rule not in ("basis", "dateline")]
+            if dated:
+                self._in_force(dated[-1])
+        ends_paragraph = "\n" in self.text[span[1] - 1 : span[1] + 1]
+        memory.past = [(s, same and not ends_paragraph) for s, same in memory.past[-_KEPT:]] + [(sentence, not ends_paragraph)]
+        memory.fresh_paragraph = ends_paragraph
+        if sentence.names or readings:
+            memory.fresh_section = False
 
     def _settle_category(self, reading: Reading) -> None:
         quantity = reading.quantity
         beside = self.text[max(reading.clause[0], quantity.start - 12) : quantity.end + 8]
-        if (
-            reading.kind is Kind.CHANGE
-            and quantity.unit not in ("%", "倍", "百分点")
-            and reading.of is not None
-            and reading.of.kind is Kind.LEVEL
-        ):
+        if reading.kind is Kind.CHANGE and quantity.unit not in ("%", "倍", "百分点") and reading.of is not None and reading.of.kind is Kind.LEVEL:
             reading.category = reading.of.category
             return
         reading.category = find_category(reading.indicator, beside, quantity.unit, reading.kind, self.words)
@@ -218,13 +174,6 @@ class _Linker:
                 continue
             if any(_same_figure(reading.quantity, other.quantity) for other in self.readings[i + 1 :]):
                 reading.note = reading.note or "headline"
-
-    def _title_subject(self) -> str | None:
-        """The region that the title names serves where the text gives none."""
-        title = self.document.title or ""
-        names = find_subjects(title, 0, len(title), self.words)
-        regions = [n.name for n in names if not n.body] or [_region_of(n.name, self.words) for n in names]
-        return next((r for r in regions if r), names[0].name if names else None)
 
     def _title_end(self) -> int:
         title = self.document.title

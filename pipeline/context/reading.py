@@ -57,6 +57,7 @@ class Reading:
     damage: int = 0
     rule: str = ""
     why: list[str] = field(default_factory=list)
+    odds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

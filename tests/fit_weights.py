@@ -1,0 +1,146 @@
+"""Fits the weights of the rankers to annotated articles, and writes them to the package.
+
+    python -m tests.fit_weights FOLDER [FOLDER …] [--folds N]
+
+Every folder holds annotated articles.  Articles are gone through with the weights so far, so that what is inherited
+looks as it will look in a run; all candidates that were weighed are kept, with whether they mean what the annotation
+says, and a conditional logit model with an L2 penalty is fitted to them, by field.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from pipeline.context.link import Linker
+from pipeline.context.ranking import WEIGHTS, Features, Ranker
+from pipeline.context.reading import Reading
+from pipeline.stages import read_document
+from pipeline.vocabulary import Vocabulary, default_vocabulary
+from tests.scoring import Annotated, as_article, means, pair, read_annotated, same_days
+
+ROUNDS = 4
+PENALTY = {"subject": 1.0, "period": 1.0, "indicator": 1.0}
+RAREST = 3
+Choice = tuple[str, list[Features], list[bool]]
+
+
+class Recorder(Linker):
+    """A linker that keeps what it weighed; `forced` makes it take a right candidate where there is one."""
+
+    def __init__(self, annotated: Annotated, words: Vocabulary, ranker: Ranker, forced: bool) -> None:
+        document = read_document(as_article(annotated), words)
+        super().__init__(document, words, ranker)
+        self.annotated, self.forced = annotated, forced
+        self.others = {key: {row[key] for row in annotated.rows} for key in ("indicator", "subject")}
+        self.choices: list[Choice] = []
+
+    def choose(self, field: str, reading: Reading, candidates: Sequence[tuple[object, Features]]) -> int:
+        best = super().choose(field, reading, candidates)
+        row = self._row(reading)
+        if row is None or (field == "period" and row["period_text"] and not (row["period_start"] or row["period_end"])):
+            return best
+        right = [self._is_right(field, value, row) for value, _ in candidates]
+        self.choices.append((field, [features for _, features in candidates], right))
+        if self.forced and any(right) and not right[best]:
+            return right.index(True)
+        return best
+
+    def _row(self, reading: Reading) -> dict[str, Any] | None:
+        start, end = self.document.text.to_raw(reading.quantity.start, reading.quantity.end)
+        hit = pair(start, end, float(reading.quantity.value), self.annotated.rows, set())
+        return None if hit is None else self.annotated.rows[hit]
+
+    def _is_right(self, field: str, value: Any, row: dict[str, Any]) -> bool:
+        if field == "period":
+            first, last = (None, None) if value is None else (value.first, value.last)
+            return same_days(first, last, row)
+        return means(value, row[field], self.others[field])
+
+
+def gather(articles: Sequence[Annotated], words: Vocabulary, ranker: Ranker, forced: bool) -> list[Choice]:
+    """All that was weighed in the articles."""
+    choices: list[Choice] = []
+    for annotated in articles:
+        recorder = Recorder(annotated, words, ranker, forced)
+        recorder.run()
+        choices += recorder.choices
+    return choices
+
+
+def fit(choices: Sequence[Choice], field: str) -> dict[str, float]:
+    """The weights of one field's features."""
+    useful = [(features, right) for name, features, right in choices if name == field and any(right) and not all(right)]
+    counts = Counter(f for features, _ in useful for candidate in features for f in set(candidate))
+    index = {name: i for i, name in enumerate(sorted(f for f, n in counts.items() if n >= RAREST))}
+    rows, columns, groups, good = [], [], [], []
+    for group, (features, right) in enumerate(useful):
+        for candidate, is_right in zip(features, right, strict=True):
+            for name in candidate:
+                if name in index:
+                    rows.append(len(groups))
+                    columns.append(index[name])
+            groups.append(group)
+            good.append(is_right)
+    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(groups), len(index)))
+    starts = np.flatnonzero(np.diff(np.array([-1, *groups])))
+    weights = _minimise(matrix, np.array(groups), starts, np.array(good), PENALTY[field])
+    return {name: round(float(weights[i]), 3) for name, i in index.items() if abs(weights[i]) >= 0.02}
+
+
+def _minimise(matrix: Any, groups: Any, starts: Any, good: Any, penalty: float) -> Any:
+    def loss(w: Any) -> tuple[float, Any]:
+        sums = matrix @ w
+        top = np.maximum.reduceat(sums, starts)[groups]
+        raised = np.exp(sums - top)
+        total = np.add.reduceat(raised, starts)
+        right = np.add.reduceat(np.where(good, raised, 0.0), starts)
+        p_all = raised / total[groups]
+        p_right = np.where(good, raised, 0.0) / right[groups]
+        value = -np.log(right / total).sum() + 0.5 * penalty * (w @ w)
+        return value, matrix.T @ (p_all - p_right) + penalty * w
+
+    return minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+
+
+def fit_all(articles: Sequence[Annotated], words: Vocabulary) -> dict[str, dict[str, float]]:
+    """The weights of all fields, fitted in rounds: what is inherited depends on the weights themselves."""
+    weights: dict[str, dict[str, float]] = {}
+    kept: list[Choice] = []
+    for turn in range(ROUNDS):
+        choices = gather(articles, words, Ranker(weights), forced=turn == 0)
+        kept = choices if turn <= 1 else kept + choices
+        weights = {field: fit(kept, field) for field in PENALTY}
+    return weights
+
+
+def texts_of(corpus: Path) -> dict[str, str]:
+    """The texts of the articles that are annotated without one."""
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        return {row["id"]: row["text"] for row in map(json.loads, lines)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--corpus", type=Path, help="gzipped JSONL with the texts of articles annotated without them")
+    args = parser.parse_args()
+    texts = texts_of(args.corpus) if args.corpus else {}
+    articles = [a for folder in args.folders for a in read_annotated(folder, texts)]
+    weights = fit_all(articles, default_vocabulary())
+    lines = defaultdict(dict, weights)
+    WEIGHTS.write_text(json.dumps(lines, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
+    print(f"{len(articles)} articles; weights: " + ", ".join(f"{k} {len(v)}" for k, v in weights.items()))
+
+
+if __name__ == "__main__":
+    main()
