@@ -34,8 +34,8 @@ check: $(READY) ## lint and type check
 words: $(READY) ## check the word lists and every example in them
 	$(PY) -m pipeline words
 
-bench: $(READY) ## measure speed
-	$(PY) -m pytest -q tests/bench
+bench: $(READY) ## measure the speed of each stage on raw/
+	$(PY) tests/bench/speed.py $(RAW)
 
 gold: $(READY) ## score the annotated articles
 	$(PY) tests/gate.py

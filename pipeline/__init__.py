@@ -1,9 +1,10 @@
 """Extracts metrics from scraped Chinese news articles: how much, of what, whose, when, how it changed.
 
+>>> from pipeline import extract
 >>> for metric in extract("2021年，全市法院新收案件12.3万件，同比增长5%。"):
-...     print(metric.quote, metric.value, metric.unit, metric.kind)
-12.3万件 123000 件 level
-增长5% 5 % change
+...     print(metric.quote, float(metric.value), metric.unit, metric.kind)
+12.3万件 123000.0 件 level
+5% 5.0 % change
 
 All names are loaded when they are first used, so that importing the package costs nothing.
 """

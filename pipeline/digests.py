@@ -9,10 +9,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CLEAN_CODE = (
-    "model.py", "errors.py", "schema.py", "patterns.py", "ingest*", "ingest/**/*.py", "text/**/*.py",
-    "vocabulary/*.py", "files.py", "stages.py", "tables.py", "shards.py", "digests.py",
+    "model.py", "errors.py", "schema.py", "patterns.py", "ingest/**/*", "text/**/*", "vocabulary/*.py",
+    "files.py", "stages.py", "tables.py", "shards.py", "digests.py",
 )  # fmt: skip
-EXTRACT_CODE = ("sections/**/*.py", "quantities/**/*.py", "context/**/*.py")
+EXTRACT_CODE = ("sections/**/*", "quantities/**/*", "context/**/*")
 LIBRARIES = (
     "jieba", "rjieba", "regex", "pyarrow", "opencc-python-reimplemented", "pypinyin", "selectolax",
     "ahocorasick_rs", "zstandard",
@@ -40,7 +40,8 @@ def extract_code_digest() -> str:
 
 def _sources(patterns: tuple[str, ...]) -> hashlib._Hash:
     digest = hashlib.sha256()
-    files = {file for pattern in patterns for file in HERE.glob(pattern) if file.suffix == ".py"}
+    found = {file for pattern in patterns for file in HERE.glob(pattern) if "__pycache__" not in file.parts}
+    files = {file for file in found if file.is_file() and not file.name.startswith(".")}
     for file in sorted(files):
         digest.update(f"{file.relative_to(HERE).as_posix()}\n".encode())
         digest.update(file.read_bytes())

@@ -16,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import wait as wait_for
+from multiprocessing.context import ForkServerContext
 from typing import Any
 
 from pipeline.errors import PipelineError, StorageError
@@ -48,9 +49,14 @@ def inline(workers: int) -> Executor:
 
 def pool(workers: int) -> Executor:
     """The engine of processes.  They come from a clean server process: safe beside threads, and quick."""
+    return ProcessPoolExecutor(workers, mp_context=process_context(), initializer=_start_worker)
+
+
+def process_context() -> ForkServerContext:
+    """Makes processes that begin with the words loaded."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipeline.preload"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    return context
 
 
 def execute(

@@ -21,10 +21,13 @@ class Files:
 
     def write(self, path: Path, content: bytes) -> None:
         """Write `content` and see it onto the disk."""
-        with path.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
+        try:
+            with path.open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
 
     def replace(self, old: Path, new: Path) -> None:
         """Give `old` the name `new`, atomically."""

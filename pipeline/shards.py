@@ -77,8 +77,7 @@ def build_rows(taken: Taken | Document) -> Batches:
 def load_words(path: str | None) -> Vocabulary:
     """The vocabulary as its files are now; the shards that this process runs will find it loaded."""
     words = load_vocabulary(path)
-    _LOADED[path, words.digest] = words
-    return words
+    return _LOADED.setdefault((path, words.digest), words)  # what an older one has built up stays of use
 
 
 def _find_words(path: str | None, digest: str) -> Vocabulary:

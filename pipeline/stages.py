@@ -3,8 +3,8 @@
 >>> from pipeline.vocabulary import default_vocabulary
 >>> words = default_vocabulary()
 >>> document = read_document(Article("a1", "2021年，全市法院新收案件12.3万件。"), words)
->>> [metric.value for metric in extract_document(document, words)]
-[Decimal('123000')]
+>>> [(metric.quote, int(metric.value)) for metric in extract_document(document, words)]
+[('12.3万件', 123000)]
 """
 
 from __future__ import annotations

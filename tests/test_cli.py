@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from shell_inputs import rows_of, run, write_folders, write_lines
 
 from pipeline.cli import run_command
 from pipeline.schema import TABLES
+from tests.shell_inputs import rows_of, run, write_folders, write_lines
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from shell_inputs import file_bytes, run, write_every_form, write_folders, write_lines
-from test_shards import read_rows, specs_of
 
 from pipeline.errors import StorageError
 from pipeline.executors import execute, inline, pool
@@ -16,6 +14,8 @@ from pipeline.receipts import Receipt, ShardSpec
 from pipeline.shards import run_shard
 from pipeline.stages import STAGES, Taken
 from pipeline.vocabulary import Vocabulary
+from tests.shell_inputs import file_bytes, run, write_every_form, write_folders, write_lines
+from tests.test_shards import read_rows, specs_of
 
 POISON = "毒"
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
-from shell_inputs import run, write_folders, write_lines
 
 import pipeline
 from pipeline.errors import StorageError, UsageError
 from pipeline.model import Bound
 from pipeline.readers import ENUMS, open_snapshot
 from pipeline.schema import TABLES
+from tests.shell_inputs import run, write_folders, write_lines
 
 TEXT = "２０２１年，全市法院新收案件超\u200b１２.3萬件，結案率近七成。"
 SPANS = ["超\u200b１２.3萬件", "近七成"]

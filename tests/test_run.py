@@ -9,10 +9,18 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from shell_inputs import file_bytes, rows_of, run, sentence, write_every_form, write_folders, write_lines
 
 from pipeline.errors import LockedError, UsageError
 from pipeline.run import Options, plan_only
+from tests.shell_inputs import (
+    file_bytes,
+    rows_of,
+    run,
+    sentence,
+    write_every_form,
+    write_folders,
+    write_lines,
+)
 
 
 def rebuilt(raw: Path, folder: Path, **options: object) -> dict[str, bytes]:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shell_inputs import sentence, write_every_form, write_lines
 
 from pipeline.errors import StorageError
 from pipeline.ingest import Form, Input, Packing, Slice
@@ -19,6 +18,7 @@ from pipeline.shards import run_shard
 from pipeline.stages import STAGES, steps_until, take_article
 from pipeline.vocabulary import Vocabulary, default_vocabulary
 from pipeline.winners import find_winners
+from tests.shell_inputs import sentence, write_every_form, write_lines
 
 
 def specs_of(raw: Path, work: Path, until: str = "metrics") -> list[ShardSpec]:

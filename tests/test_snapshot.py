@@ -1,22 +1,24 @@
 """The output folder: one pointer, whole snapshots, and file operations that fail or never return."""
 
 import errno
-import multiprocessing
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from shell_inputs import TABLES, file_bytes, run, write_folders, write_lines
 
 from pipeline.errors import StorageError
+from pipeline.executors import process_context
 from pipeline.files import Files
+from pipeline.readers import open_snapshot
 from pipeline.schema import TABLES as SCHEMAS
 from pipeline.snapshot import Output
+from tests.shell_inputs import TABLES, file_bytes, run, write_folders, write_lines
 
 OPERATIONS = ("write", "replace", "link", "symlink", "mkdir", "unlink", "remove_tree", "sync_folder")
 
@@ -107,9 +109,7 @@ def test_a_run_may_die_at_any_file_operation(
     folder, old, new = states
     processed = tmp_path / "processed"
     shutil.copytree(folder / "old", processed, symlinks=True)
-    process = multiprocessing.get_context("forkserver").Process(
-        target=run_until_death, args=(folder / "raw", processed, last)
-    )
+    process = process_context().Process(target=run_until_death, args=(folder / "raw", processed, last))
     process.start()
     process.join()
     assert process.exitcode == 9
@@ -139,6 +139,30 @@ def test_a_reader_keeps_its_snapshot_until_the_next_but_one(tmp_path: Path) -> N
     run(raw, processed)
     assert not first.exists()
     assert pq.read_table(processed / "runs").num_rows == 3
+
+
+def test_what_is_read_from_a_snapshot_is_of_one_run(tmp_path: Path) -> None:
+    raw, processed = tmp_path / "raw", tmp_path / "processed"
+    write_folders(raw, folders=2)
+    run(raw, processed)
+
+    def change_and_run() -> None:
+        for number in range(8):
+            write_lines(raw / "f0/a.jsonl", [{"id": f"run {number}", "text": f"收案{number + 1}件。"}])
+            run(raw, processed)
+
+    seen = set()
+    with ThreadPoolExecutor(1) as background:
+        runs = background.submit(change_and_run)
+        while not runs.done():
+            snapshot = open_snapshot(processed)
+            articles = set(pq.read_table(snapshot / "articles", columns=["article_id"])[0].to_pylist())
+            metrics = set(pq.read_table(snapshot / "metrics", columns=["article_id"])[0].to_pylist())
+            assert articles == metrics
+            assert len(articles) in (5, 8)
+            seen.add(frozenset(articles))
+    runs.result()
+    assert len(seen) > 1
 
 
 def test_a_folder_in_the_way_is_refused(tmp_path: Path) -> None:
