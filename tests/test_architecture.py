@@ -37,7 +37,7 @@ BANNED = {
     "datetime.utcnow", "time.time", "time.sleep", "random.random", "jieba.cut", "jieba.lcut", "os.environ",
     "os.getenv", "Path.cwd",
 }  # fmt: skip
-# These read what the package and its libraries bring along: word lists, weights, the dictionaries of jieba and
+# These read what the package and its libraries bring along: word lists, weights, dictionaries of jieba and
 # opencc; nothing else of the core reads files.
 READS_FILES = {
     "vocabulary/load.py", "vocabulary/read.py", "context/ranking.py", "context/tags.py", "text/script.py",
