@@ -170,10 +170,27 @@ class Output:
 
 
 def read_history(snapshot: Path | None) -> pa.Table:
-    """The rows of the runs table so far."""
+    """The rows of the runs table so far; columns that came later are blank in them."""
+    schema = TABLES["runs"]
     if snapshot is None:
-        return TABLES["runs"].empty_table()
-    return pa.concat_tables(pq.read_table(file) for file in sorted((snapshot / "runs").glob("*.parquet")))
+        return schema.empty_table()
+    held = pa.concat_tables(pq.read_table(file) for file in sorted((snapshot / "runs").glob("*.parquet")))
+    columns = [
+        held[column.name].cast(column.type)
+        if column.name in held.column_names
+        else pa.array([_blank(column)] * held.num_rows, column.type)
+        for column in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _blank(column: pa.Field) -> object:
+    """What a column says of rows that are older than it: nothing, or as little as its type allows."""
+    if column.nullable:
+        return None
+    if pa.types.is_map(column.type):
+        return []
+    return "" if pa.types.is_string(column.type) else 0
 
 
 def _previous(snapshot: Path) -> str | None:

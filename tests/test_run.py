@@ -169,6 +169,16 @@ def test_a_killed_run_can_be_run_again(tmp_path: Path, engine: str) -> None:
     assert file_bytes(processed) == whole
 
 
+def test_where_a_worker_died_before_the_pool_is_used(places: tuple[Path, Path]) -> None:
+    raw, processed = places
+    (shard, *_) = plan_only(Options(raw, processed))
+    shard.spec.progress_file.parent.mkdir(parents=True)
+    shard.spec.progress_file.write_bytes(b"")
+    summary = run(raw, processed, engine="auto", workers=1)
+    assert (summary.shards_run, summary.counts.rows["articles"]) == (3, 12)
+    assert not (processed / ".work").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_a_run_promptly(tmp_path: Path, number: signal.Signals) -> None:
     raw, processed = tmp_path / "raw", tmp_path / "processed"

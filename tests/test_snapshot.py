@@ -186,6 +186,19 @@ def test_a_lost_or_damaged_part_is_made_again(tmp_path: Path) -> None:
     assert file_bytes(processed) == whole
 
 
+def test_the_history_of_runs_survives_a_new_column(tmp_path: Path) -> None:
+    raw, processed = tmp_path / "raw", tmp_path / "processed"
+    write_folders(raw, folders=1)
+    first = run(raw, processed)
+    (file,) = (processed / "runs").iterdir()
+    pq.write_table(pq.read_table(file).drop_columns(["code_digest", "seconds"]), file)
+    run(raw, processed)
+    rows = pq.read_table(processed / "runs").to_pylist()
+    assert [row["run_id"] == first.run_id for row in rows] == [True, False]
+    assert (rows[0]["code_digest"], rows[0]["seconds"]) == ("", [])
+    assert rows[1]["code_digest"]
+
+
 def test_nothing_is_current_before_the_first_run(tmp_path: Path) -> None:
     output = Output(tmp_path, Files())
     assert output.current() is None
