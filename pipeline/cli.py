@@ -16,10 +16,11 @@ from typing import Annotated
 
 import typer
 
+import pipeline
 from pipeline.errors import PipelineError
 
 app = typer.Typer(
-    help=(__import__("pipeline").__doc__ or "").splitlines()[0],
+    help=(pipeline.__doc__ or "").splitlines()[0],
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
