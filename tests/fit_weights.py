@@ -29,8 +29,8 @@ from pipeline.vocabulary import Vocabulary, default_vocabulary
 from tests.scoring import Annotated, as_article, means, pair, read_annotated, same_days
 
 ROUNDS = 4
-PENALTY = {"subject": 1.0, "period": 1.0, "indicator": 1.0}
-RAREST = 3
+PENALTY = {"subject": 6.0, "period": 6.0, "indicator": 6.0}
+RAREST = 6
 Choice = tuple[str, list[Features], list[bool]]
 
 

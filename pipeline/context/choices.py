@@ -23,6 +23,7 @@ _TURN = regex.compile(r"(?:升|降|增|减|提高|下跌|放宽|回落|扩大|�
 _PHRASE_STOP = ("v", "d", "p", "c", "m", "r", "uj", "ul", "t", "x", "y")
 _MOST_PHRASE = 18
 _RECENT = 4
+_LABELS = regex.compile(r"[^,。;0-9]{0,8}的[约近超逾]?")
 
 
 @dataclass(slots=True)
@@ -35,6 +36,11 @@ class Memory:
     stretch: Period | None = None
     lead_subject: str | None = None
     lead_period: Period | None = None
+    first_period: Period | None = None
+    title_period: Period | None = None
+    dateline: Period | None = None
+    published: Period | None = None
+    year_before: Period | None = None
     topic: str | None = None
     title_names: tuple[str, ...] = ()
     title_region: str | None = None
@@ -188,6 +194,12 @@ def period_candidates(text: str, reading: Reading, sentence: Sentence, before: l
             names.append("far_end")
         pool.add(_key(period, memory), _resolved(period, memory), names)
     for period in sentence.periods:
+        if period.rule == "basis" and period.end <= start and _LABELS.fullmatch(text[period.end : start]):
+            pool.add(_key(period, memory), period, ("basis_label",))
+    for name, value in (("published", memory.published), ("year_before", memory.year_before), ("first", memory.first_period), ("title", memory.title_period), ("dateline", memory.dateline)):
+        if value is not None:
+            pool.add(_key(value, memory), value, (name, f"{name}/{'own' if own else 'no_own'}", f"{name}/{_reach(value)}"))
+    for period in sentence.periods:
         if period.start >= reading.quantity.end and period.rule not in _UNDATED:
             pool.add(_key(period, memory), _resolved(period, memory), ("after", f"after/{_reach(period)}"))
     if before and before[-1].period is not None:
@@ -221,6 +233,8 @@ def _key(period: Period, memory: Memory) -> tuple[object, object]:
 
 
 def _reach(period: Period) -> str:
+    if "当月" in period.text:
+        return "single_month"
     if period.first is None or period.last is None:
         return "open" if period.first or period.last else "unknown"
     days = (period.last - period.first).days

@@ -7,6 +7,7 @@ candidates that are found are ranked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from pipeline.context.candidates import indicator_candidates
 from pipeline.context.categories import find_category
@@ -36,8 +37,8 @@ class Linker:
     def __init__(self, document: Document, words: Vocabulary, ranker: Ranker) -> None:
         self.document, self.words, self.ranker = document, words, ranker
         self.text = document.text.clean
-        published = document.published.date() if document.published else None
-        self.periods = find_periods(self.text, published, words)
+        self.published = document.published.date() if document.published else None
+        self.periods = find_periods(self.text, self.published, words)
         self.memory = Memory()
         self.indicator = ""
         self.readings: list[Reading] = []
@@ -58,6 +59,18 @@ class Linker:
         self.memory.title_names = tuple(dict.fromkeys(n.name for n in names))
         regions = [n.name for n in names if not n.body] or [_region_of(n.name, self.words) for n in names]
         self.memory.title_region = next((r for r in regions if r), None)
+        self._read_dates(title)
+
+    def _read_dates(self, title: str) -> None:
+        """The dates that serve where a sentence gives none: the title's, the first one, the day of publication."""
+        memory, published = self.memory, self.published
+        memory.title_period = next((p for p in find_periods(title, published, self.words) if p.rule != "basis"), None)
+        memory.first_period = next((p for p in self.periods if p.rule not in ("basis", "dateline") and p.first and p.last), None)
+        memory.dateline = next((p for p in self.periods if p.rule == "dateline"), None)
+        if published is not None:
+            memory.published = Period(0, 0, "", published, published, "published")
+            last = published.year - 1
+            memory.year_before = Period(0, 0, "", date(last, 1, 1), date(last, 12, 31), "year_before")
 
     def _read_section(self, section: Section, quantities: tuple[Quantity, ...]) -> None:
         memory = self.memory
@@ -212,7 +225,7 @@ class Linker:
             direction=reading.direction,
             basis=reading.basis,
             subject=reading.subject,
-            period_text=period.text if period else None,
+            period_text=(period.text or None) if period else None,
             period_start=period.first if period else None,
             period_end=period.last if period else None,
             target=reading.target,

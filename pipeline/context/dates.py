@@ -1,0 +1,261 @@
+"""The words of a date and the days that they stand for: the patterns, and the resolving of one match.
+
+Relative words are counted from a `Clock`: the day of publication and what the text named last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import regex
+
+from pipeline.context.days import Days, day_of, month_shift, months_of, week_of, year_of
+from pipeline.patterns import any_of, compose
+from pipeline.quantities.numerals import parse_number
+from pipeline.vocabulary import Vocabulary
+
+_PLANS = {
+    "九五": 1996,
+    "十五": 2001,
+    "十一五": 2006,
+    "十二五": 2011,
+    "十三五": 2016,
+    "十四五": 2021,
+    "十五五": 2026,
+    "十六五": 2031,
+}
+_ROC_EPOCH = 1911
+_WEEK = 7
+_SOON = 45
+_YEAR_REACH = 300
+_HALF_YEAR = 7
+_PARTS = {
+    "n": "(?:1[0-2]|0?[1-9]|十[一二]?|[一二两三四五六七八九])",
+    "to": r"(?:[ ]?(?:[-—–－~～至到、]|--)[ ]?)",
+    "d": r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])",
+    "hour": r"[ ]?(?:(?:上午|下午|凌晨|晚上?|傍晚|早上|中午)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|零)[时点](?:[0-9]{1,2}分|半|整)?(?:许)?|午夜|中午|上午|下午|凌晨|傍晚|晚间?|夜间|晨)",
+    "year": r"(?:(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})[ ]?年度?|(?:民国)?(?P<roc>[0-9]{2,3})年)"
+    r"|(?P<last>{last})|(?P<this>{this})|(?P<next>{next})|(?P<prev>{prev})|(?<![0-9一二三四五六七八九十几两多半百])(?P<same>{same}))",
+    "part": r"(?P<half>[上下前后])半年"
+    r"|(?P<first_months>[前头](?P<fm>{n})个?月(?:份)?)"
+    r"|(?P<first_quarters>前(?P<fq>[一二两三1-3])个?季度?)"
+    r"|第?(?P<quarter>[一二三四1-4])季度(?![0-9])|(?:第(?P<quarter>[一二三四1-4])|(?P<quarter>首))季度?(?![0-9])"
+    r"|(?P<day_range>(?<![0-9.])(?P<a_m>{n})月(?P<a_d>{d})日?(?:{hour})?{to}(?:(?P<b_m>{n})月)?(?P<b_d>{d})日(?:{hour})?)"
+    r"|(?P<month_range>(?<![0-9.])(?P<ma>{n})月?(?:份)?{to}(?P<mb>{n})月(?:份)?(?![0-9]{1,2}日))"
+    r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)(?:(?P<xun>[上中下])旬|(?P<m_end>底|末)|(?P<m_start>初)|份|当月)?(?:[ ]?(?P<dd>{d})[ ]?[日号](?!线))?(?:{hour})?)",
+}
+_ATOM = r"""
+  (?P<iso>(?<![0-9])(?P<iso_y>(?:19|20)[0-9]{2})[-/.](?P<iso_m>[01]?[0-9])[-/.](?P<iso_d>[0-3]?[0-9])(?![0-9]))
+ |(?P<years>(?<![0-9])(?P<ya>(?:19|20)[0-9]{2})年?{to}(?P<yb>(?:19|20)[0-9]{2})年(?![0-9一二三四五六七八九十]{1,2}月|[前上下底末一二三])度?)
+ |(?P<plan>[“"]?(?P<plan_name>十[一二三四五六]五|九五)[”"]?(?:规划|计划)?(?P<plan_part>时期|期间|以来|末|期末)?(?=[^0-9]))
+ |(?P<dated>{year}(?:的|[ ]|全年|\(|初至)?(?:{part}|(?P<year_end>年?[底末])(?![0-9])|(?P<year_start>年?初))?)
+ |(?P<undated>{part}|(?P<year_end>年[底末])|(?P<whole>全年)(?!度?工作|龄))
+ |(?P<now>{now})
+ |(?P<dayword>(?P<today>{today})|(?P<yesterday>{yesterday})|(?P<eve>{eve})|(?P<tomorrow>{tomorrow}))(?:\((?:北京时间|当地时间)?(?:[0-9]{1,2}月)?[0-9]{1,2}[日号]\))?
+ |(?P<rel_month>(?P<this_month>本月|当月|这个月)|上月|上个月)(?:份)?(?:(?P<rm_d>{d})日)?
+ |(?P<rel_week>(?P<weekend>上周末)|(?P<last_week>上周)|(?P<this_week>本周|这周))(?![0-9一二三四五六日])
+ |(?P<recent>(?:近|最近|过去|过去的|未来|今后|这|前)(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:个?多?年|个多?月|天|周|日|小时|个?星期)(?:多)?(?:来|以来|间|里|内)?)
+ |(?P<span>(?<![0-9])(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:多|余)?(?:年|个多?月|天|周|日)(?:多|余)?(?:以来|来|间)(?!讯|电))
+ |(?P<that_day>当日|当天)(?![0-9])
+ |(?P<by_hour>截至(?:当地时间|北京时间)?(?:收盘|(?:今日|当日|当天|发稿)?(?:上午|下午|晚上?|中午|凌晨)?[0-9]{1,2}[时点](?:[0-9]{1,2}分|许|整)?))
+ |(?P<vague>近年来|早些时候|同期|历年来|届时)
+ |(?P<month_day>(?<![0-9.])(?P<md>{d})(?:日(?![报常均元本程内电讯])(?!以内|之内)|号(?=[,上下凌晚]))(?:{hour})?)
+"""
+_AHEAD = regex.compile(r"(?<![0-9])将|拟于|计划|预计|届时|举行|举办|力争|确保|目标")
+KINDS = ("iso", "years", "plan", "dated", "undated", "now", "dayword", "rel_month", "rel_week", "recent", "span", "that_day",
+         "by_hour", "vague", "month_day")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What relative words are counted from: the day of publication, the year, month and day named last."""
+
+    published: date | None
+    year: int | None = None
+    month: int | None = None
+    year_at: int = -10000
+    day: date | None = None
+    stretch: Days | None = None
+    taiwan: bool = False
+
+
+@lru_cache(maxsize=8)
+def atoms(words: Vocabulary) -> regex.Pattern[str]:
+    """The pattern of everything that can date something; the named groups say what was said."""
+    parts = {
+        key: any_of(words.list(f"period.year.{name}"))
+        for key, name in (("last", "last"), ("this", "this"), ("next", "next"), ("prev", "before_last"), ("same", "same"))
+    }
+    parts |= {
+        key: any_of(words.list(f"period.day.{name}"))
+        for key, name in (("today", "today"), ("yesterday", "yesterday"), ("eve", "before_yesterday"), ("tomorrow", "tomorrow"))
+    }
+    return compose(_ATOM, now=any_of(words.list("period.now")), **parts, **_PARTS)
+
+
+def kind_of(match: regex.Match[str]) -> str:
+    """Which of `KINDS` a match is."""
+    return next(kind for kind in KINDS if match[kind])
+
+
+def is_year_of_the_republic(match: regex.Match[str], clock: Clock) -> bool:
+    """A year counted from 1912: it says so (民国114年), or the article is from Taiwan and the number fits."""
+    return match.group().startswith("民国") or (clock.taiwan and 60 <= int(match["roc"]) <= 130)
+
+
+def days_of(kind: str, match: regex.Match[str], clock: Clock) -> Days:
+    """The days that a match stands for; both sides open where it cannot be dated."""
+    nothing = Days(None, None)
+    published = clock.published
+    if kind == "iso":
+        return day_of(int(match["iso_y"]), int(match["iso_m"]), int(match["iso_d"])) or nothing
+    if kind == "years":
+        return Days(date(int(match["ya"]), 1, 1), date(int(match["yb"]), 12, 31))
+    if kind == "plan":
+        return _plan(match, published)
+    if kind == "dated":
+        year = _year(match, clock)
+        return nothing if year is None else _part(match, year) or nothing
+    if kind == "undated":
+        return _undated(match, clock)
+    if published is None:
+        return nothing
+    if kind in ("now", "by_hour"):
+        return Days(None, published)
+    if kind == "that_day":
+        return Days(clock.day or published, clock.day or published)
+    if kind == "dayword":
+        shift = next(
+            n for key, n in (("today", 0), ("yesterday", -1), ("eve", -2), ("tomorrow", 1)) if match[key]
+        )
+        day = published + timedelta(days=shift)
+        return Days(day, day)
+    return _relative(kind, match, published, clock)
+
+
+def _relative(kind: str, match: regex.Match[str], published: date, clock: Clock) -> Days:
+    nothing = Days(None, None)
+    if kind == "rel_month":
+        year, month = month_shift(published, 0 if match["this_month"] else -1)
+        if match.group().startswith("当月") and clock.month:
+            year, month = (published.year - (clock.month > published.month), clock.month)
+        if match["rm_d"]:
+            return day_of(year, month, _integer(match["rm_d"])) or nothing
+        return months_of(year, month, month) or nothing
+    if kind == "rel_week":
+        week = week_of(published, 0 if match["this_week"] else -1)
+        return Days(week.last - timedelta(days=1), week.last) if match["weekend"] and week.last else week
+    if kind == "month_day":
+        return _nearest_day(_integer(match["md"]), published) or nothing
+    return nothing
+
+
+def _nearest_day(number: int, published: date) -> Days | None:
+    """A day of the month without its month: the latest one, or one at most a week ahead."""
+    for shift in (1, 0, -1):
+        year, month = month_shift(published, shift)
+        day = day_of(year, month, number)
+        if day and day.first and day.first <= published + timedelta(days=_WEEK):
+            return day
+    return None
+
+
+def _plan(match: regex.Match[str], published: date | None) -> Days:
+    first = _PLANS[match["plan_name"]]
+    if match["plan_part"] == "以来":
+        return Days(date(first, 1, 1), published)
+    if match["plan_part"] in ("末", "期末"):
+        return Days(None, date(first + 4, 12, 31))
+    return Days(date(first, 1, 1), date(first + 4, 12, 31))
+
+
+def _year(match: regex.Match[str], clock: Clock) -> int | None:
+    if match["y"]:
+        return int(parse_number(match["y"]) or 0) or None
+    if match["roc"]:
+        return int(match["roc"]) + _ROC_EPOCH
+    if match["same"]:
+        return clock.year or (clock.published.year if clock.published else None)
+    if clock.published is None:
+        return None
+    shift = next(n for key, n in (("last", -1), ("this", 0), ("next", 1), ("prev", -2)) if match[key])
+    return clock.published.year + shift
+
+
+def _undated(match: regex.Match[str], clock: Clock) -> Days:
+    """A part of a year without the year: the year named before, else the latest one that is over by publication."""
+    nothing = Days(None, None)
+    published = clock.published
+    if published is None:
+        year = clock.year
+        return nothing if year is None else (year_of(year) if match["whole"] else _part(match, year) or nothing)
+    if match["whole"] or match["year_end"]:
+        year = published.year - (published.month < _HALF_YEAR and not _looks_ahead(match))
+        return year_of(year) if match["whole"] else _part(match, year) or nothing
+    near = clock.year in (published.year, published.year - 1) and match.start() - clock.year_at < _YEAR_REACH
+    year = clock.year if near and clock.year is not None and not match["dd"] else published.year
+    days = _part(match, year)
+    if days is None or year != published.year or days.first is None or days.last is None:
+        return days or nothing
+    soon = days.first <= published + timedelta(days=_SOON)
+    unfinished = not match["m"] and days.last > published + timedelta(days=_SOON)
+    if (days.first > published and not (soon or _looks_ahead(match))) or (unfinished and not _looks_ahead(match)):
+        return _part(match, year - 1) or nothing
+    return days
+
+
+def _looks_ahead(match: regex.Match[str]) -> bool:
+    """What follows speaks of what is to come."""
+    return bool(_AHEAD.search(match.string, max(0, match.start() - 6), match.end() + 30))
+
+
+def _part(match: regex.Match[str], year: int) -> Days | None:
+    if match["half"]:
+        return months_of(year, 1, 6) if match["half"] in "上前" else months_of(year, 7, 12)
+    if match["first_months"]:
+        return months_of(year, 1, _integer(match["fm"]))
+    if match["first_quarters"]:
+        return months_of(year, 1, 3 * _integer(match["fq"]))
+    if match["quarter"]:
+        quarter = 1 if match["quarter"] == "首" else _integer(match["quarter"])
+        return months_of(year, 3 * quarter - 2, 3 * quarter)
+    if match["day_range"]:
+        month = _integer(match["a_m"])
+        first = day_of(year, month, _integer(match["a_d"]))
+        last = day_of(year, _integer(match["b_m"]) if match["b_m"] else month, _integer(match["b_d"]))
+        return Days(first.first, last.last) if first and last else None
+    if match["month_range"]:
+        first_month, last_month = _integer(match["ma"]), _integer(match["mb"])
+        return months_of(year, first_month, last_month)
+    if match["month"]:
+        return _month(match, year)
+    if match["year_end"]:
+        return Days(None, date(year, 12, 31))
+    if match["year_start"]:
+        return Days(date(year, 1, 1), date(year, 1, 1))
+    return year_of(year)
+
+
+def _month(match: regex.Match[str], year: int) -> Days | None:
+    month = _integer(match["m"])
+    if match["dd"]:
+        return day_of(year, month, _integer(match["dd"]))
+    whole = months_of(year, month, month)
+    if whole is None or whole.last is None:
+        return None
+    if match["xun"]:
+        tens = "上中下".index(match["xun"])
+        return Days(
+            date(year, month, 10 * tens + 1), whole.last if tens == 2 else date(year, month, 10 * tens + 10)
+        )
+    if match["m_end"]:
+        return Days(None, whole.last)
+    if match["m_start"]:
+        return Days(whole.first, whole.first)
+    return whole
+
+
+def _integer(numeral: str) -> int:
+    return int(parse_number(numeral) or 0)
