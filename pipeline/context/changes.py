@@ -17,10 +17,16 @@ from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 
 RATES = frozenset({"%", "百分点", "‰", "千分点", "倍", "番", "基点", "基本点"})
-_POINTS = frozenset({"百分点", "千分点", "基点", "基本点"})
-_AFTER_VERB = r"(?:了|约|近|超|逾|达|到达|为|是|至|到|幅度|的|大约|将近|超过|接近|同比|明显|较大|仅|只|不到|不足|出|率|速度|高达|已|均|都|也|、|:|\(|,|“|有|整整|最多|最高|平均|均值|分别|依次|约为|达到|一个|额|数){0,4}"
+# What may stand between a word of change and its number.
+_BETWEEN = (
+    r"(?:了|约|近|超|逾|达|到达|为|是|至|到|幅度|的|大约|将近|超过|接近|同比|明显|较大|仅|只|不到|不足|出|高达|已|均|都|也|、|:|\(|“|有"
+    r"|最多|最高|平均|分别|依次|约为|达到|数|则|人民币){0,4}"
+)
 _LEVEL_AFTER = regex.compile(r"^(?:了)?(?:至|到|为|成)")
-_ONE_LETTER_UP = "多高快升涨增长早翻"
+_RATE_AFTER = regex.compile(r"^率")
+_COMPARED_WITH = regex.compile(r"(?:比|较|同比|环比|按年|按月|相比|同期)[^,。;]{0,16}$")
+_MOST_PREFIX = 4
+_MOST_OBJECT = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +42,13 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     near: regex.Pattern[str]
+    noun: regex.Pattern[str]
+    over: regex.Pattern[str]
     verb: regex.Pattern[str]
+    after: regex.Pattern[str]
     level: regex.Pattern[str]
     basis: tuple[tuple[Basis, regex.Pattern[str]], ...]
+    prior: regex.Pattern[str]
     down: frozenset[str]
     nouns: frozenset[str]
 
@@ -47,14 +57,18 @@ class _Patterns:
 def _patterns(words: Vocabulary) -> _Patterns:
     up, down = words.list("change.up"), words.list("change.down")
     nouns = frozenset(words.list("change.noun.up")) | frozenset(words.list("change.noun.down"))
-    verb = any_of([*up, *down])
+    after = [*words.list("change.after.up"), *words.list("change.after.down")]
     long = any_of([w for w in (*up, *down) if len(w) > 1 and w not in nouns])
     return _Patterns(
-        compose(rf"(?P<verb>{{verb}}){_AFTER_VERB}$", verb=verb),
+        compose(rf"(?P<verb>{{verb}}){_BETWEEN}$", verb=any_of([*up, *down])),
+        compose(r"(?P<verb>{noun})[^,。;0-9]{0,10}$", noun=any_of(nouns)),
+        compose(r"(?P<verb>高于|高出|低于|低出|超出|快于|慢于|多于|少于|优于|高过)[^,。;0-9]{1,12}$"),
         compose("(?P<verb>{verb})", verb=long),
+        compose(r"(?:的[^,。;:、0-9]{0,5}?)?(?P<verb>{verb})(?![至到为了]|[^,。;]{0,4}[0-9])", verb=any_of(after)),
         compose("{level}", level=any_of(words.list("change.level"))),
-        tuple((basis, compose("{word}", word=any_of(words.list(f"basis.{basis}")))) for basis in (Basis.YOY, Basis.MOM, Basis.PRIOR)),
-        frozenset(down) | frozenset(words.list("change.noun.down")),
+        tuple((basis, compose("{word}", word=any_of(words.list(f"basis.{basis}")))) for basis in (Basis.YOY, Basis.MOM)),
+        compose(r"{word}|(?<![可占同环之对相百好])比(?![例重率价值较赛如拼照上])|(?<![比相])较(?![大多快高少低强好小为])", word=any_of(words.list("basis.prior"))),
+        frozenset(down) | frozenset(words.list("change.noun.down")) | frozenset(words.list("change.after.down")) | {"低出", "少于", "慢于"},
         nouns,
     )
 
@@ -68,45 +82,65 @@ def find_change(left: str, unit: str, words: Vocabulary) -> Change | None:
     table = _patterns(words)
     match = table.near.search(left, max(0, len(left) - 24))
     if match:
-        verb = match["verb"]
-        rest = left[match.end("verb") :]
-        if _LEVEL_AFTER.match(rest) and verb not in table.nouns:
-            return None
-        if len(verb) == 1 and not _one_letter(left, match.start("verb"), rest):
-            return None
-        if table.level.search(left, max(0, match.start("verb") - 3)) and verb not in table.nouns:
-            level = table.level.search(left, max(0, match.start("verb") - 3))
-            if level and level.start() <= match.start("verb") < level.end():
-                return None
-        if verb in table.nouns and unit not in RATES and unit != "%":
-            return None
-        return Change(_direction(left, match, table), match.start("verb"), match.end("verb"), verb in table.nouns)
-    return _leading(left, unit, table)
+        return _near(left, match, unit, table)
+    if unit in RATES:
+        match = table.over.search(left) or (table.noun.search(left) if unit == "%" else None)
+        return _change(match, table) if match else None
+    return _leading(left, table)
+
+
+def _change(match: regex.Match[str], table: _Patterns) -> Change:
+    verb = match["verb"]
+    direction = Direction.DOWN if verb in table.down else Direction.UP
+    return Change(direction, match.start("verb"), match.end("verb"), verb in table.nouns)
+
+
+def _near(left: str, match: regex.Match[str], unit: str, table: _Patterns) -> Change | None:
+    """The word of change right before the number, unless it says a level (增至, 新增) or names a rate (增长率)."""
+    verb, at, rest = match["verb"], match.start("verb"), left[match.end("verb") :]
+    if verb in table.nouns:
+        natural = verb == "增长率" and left[:at].endswith(("自然", "人口"))
+        return None if unit not in RATES or natural else _change(match, table)
+    if _LEVEL_AFTER.match(rest) or _RATE_AFTER.match(rest) or (len(verb) == 1 and not _one_letter(left, at, rest)):
+        return None
+    level = table.level.search(left, max(0, at - 3))
+    if level and level.start() <= at < level.end():
+        return None
+    if verb in ("净增", "净增加") and not _COMPARED_WITH.search(left[:at]):
+        return None
+    return _change(match, table)
 
 
 def _one_letter(left: str, at: int, rest: str) -> bool:
     """多 and 高 change something only in a comparison; 升 and 跌 do right before the number."""
     before = left[:at]
     if left[at] in "多少高低快慢早长":
-        return bool(regex.search(r"(?:比|较|同比|环比|按年|按月|相比|同期)[^,。;]{0,16}$", before)) and not rest.startswith(("的", "量"))
-    return left[at - 1 : at] not in tuple("抬提攀飙跃回升上下新净不") or left[at - 1 : at] in tuple("上下回攀飙")
+        return rest.startswith("了") or (bool(_COMPARED_WITH.search(before)) and not rest.startswith(("的", "量")))
+    return left[at - 1 : at] not in tuple("抬提跃新净不")
 
 
-def _leading(left: str, unit: str, table: _Patterns) -> Change | None:
+def _leading(left: str, table: _Patterns) -> Change | None:
     """减少办事材料 1000 份: the verb begins the phrase and its object stands before the number."""
-    if unit in RATES:
-        return None
     match = table.verb.search(left)
-    if match is None or left[: match.start()].strip(" ,、共累计为已并可了将全年预计平均每年市省区县国其中") or match.end() == len(left):
+    if match is None or match.end() == len(left) or len(left[: match.start()].strip(" ,、共累计")) > _MOST_PREFIX:
         return None
-    verb, rest = match["verb"], left[match.end() :]
-    if _LEVEL_AFTER.match(rest) or table.level.match(left, match.start()) or len(rest) > 14 or "的" in rest[:1]:
+    rest = left[match.end() :]
+    if _LEVEL_AFTER.match(rest) or rest[0] in "值率额量幅速" or table.level.match(left, match.start()) or len(rest) > _MOST_OBJECT or "的" in left:
         return None
-    return Change(Direction.DOWN if verb in table.down else Direction.UP, match.start(), match.end(), False)
+    return _change(match, table)
 
 
-def _direction(left: str, match: regex.Match[str], table: _Patterns) -> Direction:
-    return Direction.DOWN if match["verb"] in table.down else Direction.UP
+def find_change_after(right: str, unit: str, words: Vocabulary) -> Change | None:
+    """A word of change behind the number: 4.12%的涨幅, 4—6℃降温."""
+    match = _patterns(words).after.match(right) if unit in RATES or unit in ("℃", "元") else None
+    return _change(match, _patterns(words)) if match else None
+
+
+def find_change_in(clause: str, words: Vocabulary) -> Change | None:
+    """The last word of change of a clause: what 金饰品同比涨得较多 says of the number in the next clause."""
+    table = _patterns(words)
+    matches = list(table.verb.finditer(clause)) or [m for m in table.noun.finditer(clause)]
+    return _change(matches[-1], table) if matches else None
 
 
 def find_basis(clause: str, words: Vocabulary) -> Basis | None:
@@ -116,15 +150,25 @@ def find_basis(clause: str, words: Vocabulary) -> Basis | None:
     >>> find_basis("收案5件,比上月增加", default_vocabulary())
     <Basis.MOM: 'mom'>
     """
-    best: tuple[int, int, Basis] | None = None
-    for basis, pattern in _patterns(words).basis:
-        for match in pattern.finditer(clause):
-            rank = (match.end(), 0 if basis is Basis.PRIOR else 1)
-            if basis is Basis.PRIOR and best and best[0] >= match.start():
-                continue
-            if best is None or rank > best[:2]:
-                best = (match.end(), rank[1], basis)
-    return best[2] if best else None
+    table = _patterns(words)
+    best = max(((m.end(), basis) for basis, pattern in table.basis for m in pattern.finditer(clause)), default=None)
+    if best is not None:
+        return best[1]
+    if _MONTH_COMPARED.search(clause):
+        return Basis.MOM
+    return Basis.PRIOR if table.prior.search(clause) else None
+
+
+_MONTH_COMPARED = regex.compile(r"(?:比|较)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?![0-9])")
+_COMPARISON = regex.compile(
+    r"(?:与|同|和|跟)[^,。;]{1,20}?(?:同期)?相?比|(?<![可占同环之对相百])(?:比|较)(?![例重率价值多]|如|试|赛)(?:于)?[^,。;、]{1,22}?(?:的)?"
+    r"(?=$|同期|多|少|高|低|快|增|减|上|下|提|降|升|回|扩|缩|收|放|加|跌|涨|贵|便)(?:同期)?"
+    r"|(?:高于|低于|多于|少于|快于|慢于|优于|高出|超出)[^,。;]{0,12}$|对照上年"
+)
+_ADVERBS = regex.compile(
+    r"(?:同比|环比|按年|按月|年均|月均|分别|依次|均|都|又|也|却|则|大幅度?|明显|显著|小幅|微幅|稳步|持续|继续|进一步|实际|名义|累计|略有|略|再"
+    r"|逐步|快速|较快|迅速|总体|整体|不断|有所|相应|折合|可比价|按可比价格?|按不变价|平均|预计|将|了|分辞){1,5}$"
+)
 
 
 def drop_comparison(left: str, words: Vocabulary) -> str:
@@ -134,12 +178,4 @@ def drop_comparison(left: str, words: Vocabulary) -> str:
     >>> drop_comparison("平均入库比例比上年同期", default_vocabulary())
     '平均入库比例'
     """
-    out = _COMPARISON.sub("", left)
-    return _ADVERBS.sub("", out)
-
-
-_COMPARISON = regex.compile(
-    r"(?:与|同|和|跟)[^,。;]{1,20}?(?:同期)?相比|(?:比|较)(?![例重率价值多]|如|试|赛)(?:于)?[^,。;、]{1,22}?(?:的)?(?=$|同期|多|少|高|低|快|增|减|上|下|提|降|升|回|扩|缩|收|放|加|跌|涨)(?:同期)?"
-    r"|(?:高于|低于|多于|少于|快于|慢于|优于)[^,。;]{0,12}$|对照上年"
-)
-_ADVERBS = regex.compile(r"(?:同比|环比|按年|按月|年均|月均|分别|依次|均|都|又|也|却|则|大幅度?|明显|显著|小幅|微幅|稳步|持续|继续|进一步|实际|名义|累计|略有|略|再|逐步|快速|较快|迅速|总体|整体|不断|有所|相应|折合|可比价|按可比价格?|按不变价|平均|预计|将|了){1,5}$")
+    return _ADVERBS.sub("", _COMPARISON.sub("", left))

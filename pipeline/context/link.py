@@ -90,7 +90,7 @@ class Linker:
     def _read_sentence(self, section: Section, span: Span, quantities: tuple[Quantity, ...]) -> None:
         sentence = read_sentence(self.text, span, self.periods, self.words)
         readings = read_quantities(self.text, sentence, quantities, self.words) if quantities else []
-        settle_kinds(readings, self.text, self.words)
+        settle_kinds(readings, self.readings[-1] if self.readings else None, self.text, self.words)
         settle_indicators(readings, self.indicator, self.text, self.words, self._choose_indicator)
         for i, reading in enumerate(readings):
             reading.section, reading.note = section.index, reading.quantity.note
