@@ -7,6 +7,7 @@ weighs them; nothing here decides.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -20,7 +21,9 @@ from pipeline.vocabulary import Vocabulary
 _VERBS = ("v", "vd", "vq", "vi")
 _NOUNS = ("n", "ns", "nt", "nz", "vn", "nr", "j", "an", "l", "nrt", "b")
 _NEW = regex.compile(r"^(?:新增|当日新增|日均新增|累计|累计报告|报告新增|累计确诊)")
-_MOST = 30
+_MOST = 34
+_RATE_END = ("率", "比例", "比重", "占比", "增速", "增幅", "涨幅", "降幅", "份额", "满意度", "指数", "覆盖面", "面")
+_MONEY_END = ("额", "金", "款", "资金", "投资", "收入", "利润", "产值", "增加值", "价", "费", "税", "投入", "支出", "成本", "资产", "市值", "总值", "营收", "贷款", "融资", "补贴", "补助", "预算", "赤字", "财损", "存款", "价格", "工资", "消费", "花费", "损失")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def indicator_candidates(reading: Reading, before: list[Reading], carried: str, 
         if right:
             add(last_words(previous, 8, words) + right, "clause_before+right")
     shape = _context(reading, left, right, before, words)
-    return [Candidate(text, (*hows, *_looks(text, shape, hows, words), *(f"{h}|{s}" for h in hows for s in shape)), of)
+    return [Candidate(text, (*hows, *_looks(text, hows, words), *_fits(text, reading, of, words), *(f"{h}|{s}" for h in hows for s in shape)), of)
             for text, (hows, of) in made.items()]  # fmt: skip
 
 
@@ -145,7 +148,13 @@ def _from_before(reading: Reading, left: str, tokens: list[tuple[str, int, int]]
             _grow(carried, "carried", left, right, reading, add, words, None)
     verb = left or strip_edges(reading.left.replace("其中", ""))
     if useful and verb and len(verb) <= 4:
-        add(verb + _object_of(useful[-1].indicator, words), "left+object")
+        add(verb + _object_of(useful[-1].indicator, words), "left+object", useful[-1])
+    counted = next((r for r in useful if r.quantity.unit == reading.quantity.unit and r.kind is reading.kind), None)
+    if counted is not None:
+        add(counted.indicator, "same_unit_first", counted)
+        if verb and len(verb) <= 6:
+            add(verb + _object_of(counted.indicator, words), "left+same_unit_object", counted)
+            add(_object_of(counted.indicator, words) + verb, "same_unit_object+left", counted)
     level = next((r for r in reversed(useful) if r.kind is Kind.LEVEL), None)
     if level is not None:
         add(level.indicator, "previous_level", level)
@@ -199,7 +208,8 @@ def _context(reading: Reading, left: str, right: str, before: list[Reading], wor
     return tuple(out)
 
 
-def _looks(text: str, shape: tuple[str, ...], hows: list[str], words: Vocabulary) -> tuple[str, ...]:
+def _looks(text: str, hows: list[str], words: Vocabulary) -> tuple[str, ...]:
+    """What the phrase looks like by itself."""
     length = len(text)
     tokens = words.cut(text)
     first, last = tag_of(tokens[0][0]), tag_of(tokens[-1][0])
@@ -214,6 +224,41 @@ def _looks(text: str, shape: tuple[str, ...], hows: list[str], words: Vocabulary
         out.append("stop_inside")
     if any(c.isdigit() for c in text):
         out.append("digit_inside")
-    if text in words.indicator_says or any(text.endswith(s) for s in words.indicator_says if len(s) > 2):
+    if text.count("“") != text.count("”") or text.count("《") != text.count("》"):
+        out.append("open_quote")
+    if len(tokens) == 1:
+        out.append(f"single_{first[:1] or '?'}")
+    if _says_indicator(text, words):
         out.append("known")
     return tuple(out)
+
+
+def _fits(text: str, reading: Reading, of: Reading | None, words: Vocabulary) -> tuple[str, ...]:
+    """How the phrase agrees with the unit, the kind, and the reading that it was taken over from."""
+    unit, kind = reading.quantity.unit, str(reading.kind)
+    out = [f"{'rate_end' if text.endswith(_RATE_END) else 'no_rate_end'}/{kind}/{unit if unit in changes.RATES else '-'}"]
+    known = words.unit_names.get(unit)
+    category = str(known.category) if known and known.category else "-"
+    if category == "money":
+        out.append(f"{'money_end' if text.endswith(_MONEY_END) else 'no_money_end'}/{kind}")
+    nouns = tuple(words.lists.get(f"category.{category}", ()))
+    if nouns:
+        out.append(f"{'noun' if text.endswith(nouns) else 'no_noun'}/{category}")
+    if of is not None:
+        out.append("of_same_unit" if of.quantity.unit == unit else "of_other_unit")
+        out.append(f"of_{of.kind}/{kind}")
+    if reading.label is not None and reading.label.name in text:
+        out.append("holds_label")
+    return tuple(out)
+
+
+@lru_cache(maxsize=8)
+def _says_by_length(words: Vocabulary) -> tuple[frozenset[str], tuple[int, ...]]:
+    says = frozenset(s for s in words.indicator_says if len(s) > 1)
+    return says, tuple(sorted({len(s) for s in says}, reverse=True))
+
+
+def _says_indicator(text: str, words: Vocabulary) -> bool:
+    """The phrase is, or ends with, a wording of a canonical indicator."""
+    says, lengths = _says_by_length(words)
+    return any(text[-n:] in says for n in lengths if n <= len(text))

@@ -237,6 +237,9 @@ def last_words(phrase: str, most: int, words: Vocabulary) -> str:
     """The last `most` characters of the phrase, cut where a token begins."""
     if len(phrase) <= most:
         return phrase
+    quoted = phrase.rfind("“", 0, len(phrase) - most + 1)
+    if quoted >= 0 and phrase.find("”", len(phrase) - most) >= 0 and "”" not in phrase[quoted : len(phrase) - most]:
+        return phrase[quoted:]
     tail = phrase[-most - 6 :]
     for token, a, _ in words.cut(tail):
         if len(tail) - a <= most and token not in ("的", "了", "等"):

@@ -60,7 +60,7 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class _Words:
     suffixes: frozenset[str]
-    long_suffixes: tuple[str, ...]
+    suffix_lengths: tuple[int, ...]
     bodies: frozenset[str]
     scopes: frozenset[str]
     regions: frozenset[str]
@@ -90,7 +90,7 @@ def _words_of(words: Vocabulary) -> _Words:
         return frozenset(words.list(f"subject.{name}"))
 
     return _Words(
-        suffixes, tuple(sorted((s for s in suffixes if len(s) > 1), key=len, reverse=True)),
+        suffixes, tuple(sorted({len(s) for s in suffixes if len(s) > 1}, reverse=True)),
         frozenset(words.bodies) | {"中央"}, frozenset(words.list("body.scope")),
         frozenset(name for name in words.region_names if name not in one_letter),
         table("attribute"), table("border"), table("generic"), table("never"), table("verb_inside"), table("no_body"),
@@ -168,7 +168,7 @@ def _ends_body(token: str, table: _Words) -> bool:
         return False
     if token in table.suffixes or (token[-1:] in "局厅署" and tag_of(token) not in ("v", "d")):
         return True
-    return any(len(s) < len(token) and token.endswith(s) for s in table.long_suffixes)
+    return any(token[-n:] in table.suffixes for n in table.suffix_lengths if n < len(token))
 
 
 def _role(text: str, first: int, last: int, start: int, table: _Words) -> Role:
