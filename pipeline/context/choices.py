@@ -42,6 +42,7 @@ class Memory:
     published: Period | None = None
     year_before: Period | None = None
     topic: str | None = None
+    of_project: bool = False
     title_names: tuple[str, ...] = ()
     title_region: str | None = None
     named: list[str] = field(default_factory=list)
@@ -196,7 +197,8 @@ def period_candidates(text: str, reading: Reading, sentence: Sentence, before: l
     for period in sentence.periods:
         if period.rule == "basis" and period.end <= start and _LABELS.fullmatch(text[period.end : start]):
             pool.add(_key(period, memory), period, ("basis_label",))
-    for name, value in (("published", memory.published), ("year_before", memory.year_before), ("first", memory.first_period), ("title", memory.title_period), ("dateline", memory.dateline)):
+    far = () if memory.of_project else (("published", memory.published), ("year_before", memory.year_before), ("first", memory.first_period), ("title", memory.title_period), ("dateline", memory.dateline))
+    for name, value in far:
         if value is not None:
             pool.add(_key(value, memory), value, (name, f"{name}/{'own' if own else 'no_own'}", f"{name}/{_reach(value)}"))
     for period in sentence.periods:
@@ -206,11 +208,13 @@ def period_candidates(text: str, reading: Reading, sentence: Sentence, before: l
         pool.add(_key(before[-1].period, memory), before[-1].period, ("previous", f"previous/{_reach(before[-1].period)}", f"previous/{'own' if own else 'no_own'}"))
     elif before:
         pool.add((None, None), None, ("previous_none",))
-    for name, value in (("in_force", memory.period), ("stretch", memory.stretch), ("lead", memory.lead_period)):
+    lead = None if memory.of_project else memory.lead_period
+    for name, value in (("in_force", memory.period), ("stretch", memory.stretch), ("lead", lead)):
         if value is not None:
             where = "fresh_section" if memory.fresh_section else "fresh_paragraph" if memory.fresh_paragraph else "on"
             pool.add(_key(value, memory), value, (name, f"{name}/{where}", f"{name}/{_reach(value)}", f"{name}/{value.rule}", f"{name}/{_reach(value)}/{where}"))
-    for k, (past, same_paragraph) in enumerate(reversed(memory.past[-_RECENT:])):
+    past_sentences = [] if memory.of_project and memory.fresh_section else memory.past[-_RECENT:]
+    for k, (past, same_paragraph) in enumerate(reversed(past_sentences)):
         for period in past.periods:
             if period.rule not in _UNDATED:
                 names = [f"past{k}", f"past{k}/{_reach(period)}", f"past{k}/{'same' if same_paragraph else 'other'}_paragraph", *_report_features(text, period)]

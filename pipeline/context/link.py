@@ -78,7 +78,8 @@ class Linker:
         memory.fresh_section = memory.fresh_paragraph = True
         if section.heading is not None:
             memory.subject = section.organisation or memory.lead_subject
-            memory.period = memory.stretch = memory.lead_period
+            memory.period = memory.stretch = None if section.organisation else memory.lead_period
+        memory.of_project = section.organisation is not None
         spans = split_sentences(self.text, section.start, section.body)
         spans += split_sentences(self.text, section.body, section.end)
         for span in spans:
@@ -118,6 +119,8 @@ class Linker:
             reading.of = chosen.of if chosen.of is not None else reading.of
 
     def _choose_subject(self, reading: Reading, sentence: Sentence, before: list[Reading]) -> None:
+        if reading.subject is None and reading.label is not None and reading.label.role is Role.AGENT:
+            reading.subject = resolve(reading.label, self.memory)
         if reading.subject is None:
             candidates = subject_candidates(self.text, reading, sentence, before, self.memory, self.words)
             reading.subject = candidates[self.choose("subject", reading, candidates)][0]
