@@ -1,0 +1,123 @@
+"""The data dictionary as Markdown, written from the schemas so that it cannot say anything else than they do.
+
+Written anew by ``python -m pipeline.report.dictionary > docs/data-dictionary.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import pyarrow as pa
+
+from pipeline.model import Basis, Bound, Category, Direction, Kind, Script
+from pipeline.schema import TABLES
+
+ABOUT = {
+    "articles": "One row per article that was read.",
+    "sections": "One row per section of an article, in reading order.",
+    "metrics": "One row per number that says how much or how many.",
+    "duplicates": "One row per article that says again what an earlier one says.",
+    "failures": "One row per article, record or file that could not be taken: articles and failures together "
+    "are the records read.",
+    "runs": "One row per run.",
+}
+MEANINGS: dict[type[StrEnum], dict[str, str]] = {
+    Bound: {
+        "exact": "the number as it stands: 1286件",
+        "over": "more than it: 超42万件, 1300多条, 60余家",
+        "at_least": "it or more: 至少3名, 30%以上",
+        "nearly": "a little less: 近七成",
+        "about": "around it: 约9000人, 50家左右",
+        "under": "less than it: 不到4个月",
+        "at_most": "it or less: 2小时内, 最多5次",
+    },
+    Kind: {
+        "level": "how many or how much there is",
+        "change": "by how much it rose or fell; `direction` and `basis` say which way and against what",
+        "share": "a part of a whole, a rate in % or a ratio",
+        "rank": "a place in an order",
+    },
+    Direction: {"up": "it rose", "down": "it fell"},
+    Basis: {
+        "yoy": "against the year before: 同比, 较上年",
+        "mom": "against the month or quarter before: 环比",
+        "prior": "against anything else: 比前五年, 较改革前",
+    },
+    Category: {
+        "case_count": "cases, disputes, incidents, violations",
+        "fine": "fines, penalties, confiscated money",
+        "users_served": "people, visits or pieces of business served, people who benefit",
+        "money": "any other amount of money",
+        "enterprise_count": "companies, shops, institutions",
+        "people_count": "any other people",
+        "facility_count": "places, buildings, platforms, devices",
+        "duration": "lengths of time, time limits",
+        "physical": "lengths, areas, masses, energy and their kind",
+        "rate": "changes and shares; prices and other figures per unit",
+        "other_count": "any other count",
+    },
+    Script: {"hans": "simplified", "hant": "traditional", "mixed": "both"},
+}
+"""What each value of a closed set says."""
+_TOP = """\
+# Data dictionary
+
+Each table is a folder of Parquet files below `processed/`. Spans are half-open and count characters; `raw_`
+spans count characters of the raw text, tags and line ends included. An empty cell means that the article does
+not say, or that the column does not apply. Columns may be added; one that is here keeps its name, type and
+meaning.
+
+This page is written from the schemas: `python -m pipeline.report.dictionary > docs/data-dictionary.md`."""
+
+
+def data_dictionary() -> str:
+    """The dictionary of all tables, and of the closed sets of values that their columns take.
+
+    >>> [line for line in data_dictionary().splitlines() if line.startswith("| `quote`")]
+    ['| `quote` | `string` | yes | modifier, number and unit as cleaned: 超42万件 |']
+    """
+    parts = [_TOP]
+    for name, schema in TABLES.items():
+        parts.append(f"## {name}\n\n{ABOUT[name]}\n\n" + "\n".join(_table_lines(schema)))
+    parts.append("## Closed sets\n\n" + "\n".join(_set_lines()))
+    return "\n\n".join(parts) + "\n"
+
+
+def _table_lines(schema: pa.Schema) -> Iterator[str]:
+    yield "| column | type | always there | meaning |"
+    yield "|---|---|---|---|"
+    for column in schema:
+        always = "" if column.nullable else "yes"
+        meaning = _cell(column.metadata[b"doc"].decode())
+        yield f"| `{column.name}` | `{_type(column.type)}` | {always} | {meaning} |"
+
+
+def _set_lines() -> Iterator[str]:
+    yield "| column | value | meaning |"
+    yield "|---|---|---|"
+    for values, meanings in MEANINGS.items():
+        for value in values:
+            yield f"| `{values.__name__.lower()}` | `{value}` | {_cell(meanings[value])} |"
+
+
+def _type(kind: pa.DataType) -> str:
+    """A type without what Arrow calls the inner fields of lists and maps.
+
+    >>> _type(pa.list_(pa.int32())), _type(pa.map_(pa.string(), pa.int32()))
+    ('list<int32>', 'map<string, int32>')
+    """
+    if pa.types.is_list(kind):
+        return f"list<{_type(kind.value_type)}>"
+    if pa.types.is_map(kind):
+        return f"map<{_type(kind.key_type)}, {_type(kind.item_type)}>"
+    return str(kind)
+
+
+def _cell(text: str) -> str:
+    """A text that stays in its cell."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    print(data_dictionary(), end="")
