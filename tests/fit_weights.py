@@ -29,7 +29,7 @@ from pipeline.vocabulary import Vocabulary, default_vocabulary
 from tests.scoring import Annotated, as_article, means, pair, read_annotated, same_days
 
 ROUNDS = 4
-PENALTY = {"subject": 6.0, "period": 6.0, "indicator": 6.0}
+PENALTY = {"subject": 6.0, "period": 6.0, "indicator": 6.0, "category": 2.0}
 RAREST = 6
 Choice = tuple[str, list[Features], list[bool]]
 
@@ -47,7 +47,7 @@ class Recorder(Linker):
     def choose(self, field: str, reading: Reading, candidates: Sequence[tuple[object, Features]]) -> int:
         best = super().choose(field, reading, candidates)
         row = self._row(reading)
-        if row is None or (field == "period" and row["period_text"] and not (row["period_start"] or row["period_end"])):
+        if row is None or (field == "category" and row["kind"] != "level") or (field == "period" and row["period_text"] and not (row["period_start"] or row["period_end"])):
             return best
         right = [self._is_right(field, value, row) for value, _ in candidates]
         self.choices.append((field, [features for _, features in candidates], right))
@@ -64,6 +64,8 @@ class Recorder(Linker):
         if field == "period":
             first, last = (None, None) if value is None else (value.first, value.last)
             return same_days(first, last, row)
+        if field == "category":
+            return bool(value == row["category"])
         return means(value, row[field], self.others[field])
 
 

@@ -1,4 +1,4 @@
-"""The category of what a metric measures, from its unit first and its nouns second.
+"""The category of what a metric measures: a first guess from its unit and its nouns, and what else speaks for each.
 
 The classes and their borders are those of the annotation guideline.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.context.changes import RATES
+from pipeline.context.reading import Reading
 from pipeline.model import Category, Kind
 from pipeline.vocabulary import Vocabulary
 
@@ -76,3 +77,21 @@ def _by_noun(indicator: str, nouns: dict[Category, tuple[str, ...]]) -> Category
 
 def _says(text: str, nouns: tuple[str, ...]) -> bool:
     return any(noun in text for noun in nouns)
+
+
+def category_candidates(reading: Reading, sentence: str, known: Category | None, before: list[Reading], words: Vocabulary) -> list[tuple[Category, tuple[str, ...]]]:
+    """Every category with what speaks for it; `known` is that of the canonical indicator, where one matches."""
+    unit, indicator = reading.quantity.unit, reading.indicator
+    guess = find_category(indicator, "", unit, reading.kind, words)
+    nouns = _nouns(words)
+    marks = [f"unit/{unit}", f"kind/{reading.kind}", f"known/{known}" if known else "unknown"]
+    for place, text in (("in", indicator), ("end", indicator[-4:]), ("right", reading.right_any[:10]), ("sentence", sentence)):
+        marks += [f"{place}/{category}" for category, says in nouns.items() if says and _says(text, says)]
+    tokens = words.cut(indicator) if indicator else []
+    marks += [f"last/{t}" for t, _, _ in tokens[-1:]] + [f"first/{t}" for t, _, _ in tokens[:1]]
+    same = next((r for r in reversed(before) if r.quantity.unit == unit), None)
+    marks.append(f"before/{same.category}" if same else "no_before")
+    return [
+        (category, (f"{category}", *((f"{category}/guess/{unit}", f"{category}/guess") if category is guess else ()), *(f"{category}/{m}" for m in marks)))
+        for category in Category
+    ]

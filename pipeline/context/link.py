@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.context.candidates import indicator_candidates
-from pipeline.context.categories import find_category
+from pipeline.context.categories import category_candidates
+from pipeline.context.changes import RATES
 from pipeline.context.choices import Memory, period_candidates, resolve, subject_candidates
 from pipeline.context.indicators import settle_indicators, settle_kinds
 from pipeline.context.periods import find_periods
 from pipeline.context.ranking import Features, Ranker, default_ranker
 from pipeline.context.reading import Reading, Sentence, read_quantities, read_sentence
+from pipeline.context.rows import find_indicator, finish, mark_headlines, mark_repeats
 from pipeline.context.sentences import Span, split_sentences
 from pipeline.context.subjects import Role, find_subjects
 from pipeline.model import Category, Document, Kind, Metric, Period, Quantity, Section
@@ -23,7 +25,6 @@ from pipeline.quantities.find import find_quantities
 from pipeline.vocabulary import Vocabulary
 
 _KEPT = 5
-_BEFORE_NAME = 200
 
 
 def link_metrics(document: Document, words: Vocabulary, ranker: Ranker | None = None) -> tuple[Metric, ...]:
@@ -49,8 +50,10 @@ class Linker:
         self._read_title()
         for section in self.document.sections:
             self._read_section(section, quantities)
-        self._mark_repeats()
-        return tuple(self._metric(r) for r in self.readings)
+        mark_headlines(self.readings, self.document)
+        mark_repeats(self.readings)
+        number = {id(reading): i for i, reading in enumerate(self.readings)}
+        return tuple(finish(r, number, self.document, self.words, self.ranker) for r in self.readings)
 
     def _read_title(self) -> None:
         """The title's names serve where the text gives none."""
@@ -97,7 +100,7 @@ class Linker:
             reading.section, reading.note = section.index, reading.quantity.note
             self._choose_subject(reading, sentence, readings[:i])
             self._choose_period(reading, sentence, readings[:i])
-            self._settle_category(reading)
+            self._choose_category(reading, readings[:i])
             reading.target = self._is_target(reading)
             if reading.indicator and reading.note not in ("span", "age", "scope"):
                 self.indicator = reading.indicator
@@ -165,87 +168,25 @@ class Linker:
         if sentence.names or readings:
             memory.fresh_section = False
 
-    def _settle_category(self, reading: Reading) -> None:
+    def _choose_category(self, reading: Reading, before: list[Reading]) -> None:
+        """Rates are rates; a change in units is of what changed; the rest is weighed."""
         quantity = reading.quantity
-        beside = self.text[max(reading.clause[0], quantity.start - 12) : quantity.end + 8]
-        if reading.kind is Kind.CHANGE and quantity.unit not in ("%", "倍", "百分点") and reading.of is not None and reading.of.kind is Kind.LEVEL:
+        if quantity.unit in RATES or reading.kind is Kind.SHARE:
+            reading.category = Category.RATE
+            return
+        if reading.kind is Kind.CHANGE and reading.of is not None and reading.of.kind is Kind.LEVEL and reading.of.quantity.unit == quantity.unit:
             reading.category = reading.of.category
             return
-        reading.category = find_category(reading.indicator, beside, quantity.unit, reading.kind, self.words)
+        known = find_indicator(reading.indicator, quantity.unit, reading.kind, self.words)
+        sentence = self.text[reading.sentence[0] : reading.sentence[1]]
+        candidates = category_candidates(reading, sentence, known.category if known else None, before, self.words)
+        reading.category = candidates[self.choose("category", reading, candidates)][0]
 
     def _is_target(self, reading: Reading) -> bool:
         clause = self.text[reading.clause[0] : reading.quantity.start]
         return any(word in clause for word in self.words.list("target.word"))
 
-    def _mark_repeats(self) -> None:
-        """A figure that stands in a heading and again in the text counts once: the heading's is not core."""
-        sections = {s.index: s for s in self.document.sections}
-        title_end = self._title_end()
-        for i, reading in enumerate(self.readings):
-            section = sections[reading.section]
-            heading = (
-                section.start <= reading.quantity.start < section.body or reading.quantity.end <= title_end
-            )
-            if not heading:
-                continue
-            if any(_same_figure(reading.quantity, other.quantity) for other in self.readings[i + 1 :]):
-                reading.note = reading.note or "headline"
-
-    def _title_end(self) -> int:
-        title = self.document.title
-        if not title:
-            return 0
-        head = self.text[:_BEFORE_NAME]
-        at = head.find(title[:10])
-        return at + len(title) if at >= 0 else 0
-
-    def _metric(self, reading: Reading) -> Metric:
-        q = reading.quantity
-        raw_start, raw_end = self.document.text.to_raw(q.start, q.end)
-        a, b = reading.sentence
-        unit = self.words.unit_names.get(q.unit)
-        base = float(q.value * unit.factor) if unit and unit.factor is not None else None
-        period = reading.period
-        return Metric(
-            start=q.start,
-            end=q.end,
-            raw_start=raw_start,
-            raw_end=raw_end,
-            quote=self.text[q.start : q.end],
-            sentence=self.text[a:b].strip(),
-            section=reading.section,
-            value=q.value,
-            value_high=q.value_high,
-            bound=q.bound,
-            unit=q.unit,
-            kind=reading.kind,
-            category=reading.category,
-            indicator=reading.indicator or None,
-            rule=f"{q.rule}/{reading.rule}",
-            dimension=unit.dimension if unit else None,
-            base_value=base,
-            base_unit=unit.base if unit else None,
-            direction=reading.direction,
-            basis=reading.basis,
-            subject=reading.subject,
-            period_text=(period.text or None) if period else None,
-            period_start=period.first if period else None,
-            period_end=period.last if period else None,
-            target=reading.target,
-            core=reading.note is None,
-            why=tuple(reading.why),
-        )
-
 
 def _region_of(name: str, words: Vocabulary) -> str | None:
     """四川省 of 四川省人民政府."""
     return next((name[:n] for n in range(len(name), 1, -1) if name[:n] in words.region_names), None)
-
-
-def _same_figure(head: Quantity, body: Quantity) -> bool:
-    """The same figure, or the exact one that a rounded headline figure stands for (近30亿元 for 29.3亿元)."""
-    if head.unit != body.unit and head.unit and body.unit:
-        return False
-    if head.value == body.value:
-        return True
-    return bool(head.value) and head.bound != "exact" and abs(head.value - body.value) <= abs(head.value) / 10

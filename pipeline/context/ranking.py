@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 Features = tuple[str, ...]
+_STEEPEST = 30.0
 WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -38,6 +39,12 @@ class Ranker:
         sums = [math.fsum(table.get(f, 0.0) for f in features) for _, features in candidates]
         best = max(range(len(sums)), key=lambda i: (sums[i], -i))
         return best, 1 / math.fsum(math.exp(s - sums[best]) for s in sums)
+
+    def probability(self, field: str, features: Mapping[str, float]) -> float:
+        """The logistic model of one field: the probability that what has these features is right."""
+        table = self.weights.get(field, {})
+        total = math.fsum(table.get(name, 0.0) * value for name, value in features.items())
+        return 1 / (1 + math.exp(-max(min(total, _STEEPEST), -_STEEPEST)))
 
     def reasons(self, field: str, features: Features, most: int = 3) -> tuple[str, ...]:
         """The features that spoke most for a candidate, with their weights, for `explain`."""

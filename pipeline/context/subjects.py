@@ -141,7 +141,8 @@ def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, b
         size += len(token)
         whole = token in table.bodies or token.endswith(table.events)
         if whole or _ends_body(token, table):
-            strong = whole or named or not token.endswith(table.weak)
+            weak = token.endswith(table.weak)
+            strong = whole or not weak or (named and cut[i][0] not in table.scopes and not token.endswith("企业"))
             if (j > i or (token not in table.generic and len(token) > 1)) and strong:
                 best, body = j + 1, True
         elif token in table.regions or (token in table.scopes and j == i) or _is_admin(token):
