@@ -16,7 +16,8 @@ DIGITS = {c: i for i, group in enumerate(("零〇○", "一壹", "二贰两俩",
           for c in group}
 _SMALL = {"十": 10, "拾": 10, "廿": 20, "卅": 30, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = (("兆", 10**12), ("亿", 10**8), ("万", 10**4))
-_TOKEN = regex.compile(r"(?P<arabic>[0-9][0-9,]{0,40}(?:\.[0-9]{1,20})?)|(?P<char>.)", regex.DOTALL)
+_NEGATIVE = ("-", "−", "负", "零下")
+_TOKEN = regex.compile(r"(?P<arabic>[0-9][0-9,]{0,40}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})|(?P<char>.)", regex.DOTALL)
 
 Token = Decimal | str
 
@@ -27,12 +28,13 @@ def parse_number(numeral: str) -> Decimal | None:
     Magnitudes multiply what stands before them (万亿 is 10¹²); a last digit straight after a magnitude is a tenth
     of it (二百五 is 250); hanzi digits without a magnitude read as written (二〇一八 is 2018).
     """
-    sign = -1 if numeral[:1] in ("-", "负") else 1
-    tokens = _tokens(numeral[1:] if sign < 0 else numeral)
+    bare = numeral.replace(" ", "")
+    negative = next((sign for sign in _NEGATIVE if bare.startswith(sign)), "")
+    tokens = _tokens(bare[len(negative) :])
     if tokens is None:
         return None
     value = _with_fraction(tokens)
-    return None if value is None else sign * value
+    return -value if negative and value is not None else value
 
 
 def _tokens(numeral: str) -> list[Token] | None:
