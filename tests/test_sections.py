@@ -130,7 +130,7 @@ def check(text: AlignedText, sections: tuple[Section, ...]) -> None:
         else:
             assert section.level <= 1
         if section.heading is not None:
-            assert plain(section.heading.rstrip("。")) == plain(
+            assert plain(section.heading.rstrip("。*")) == plain(
                 text.clean[section.start : section.body].rstrip("。 \n*")
             )
             assert heading_raw(section, text)

@@ -12,6 +12,7 @@ from functools import lru_cache
 import regex
 
 from pipeline.context import changes
+from pipeline.context.indicators import level_phrase
 from pipeline.context.phrases import is_empty_head, strip_edges, trim, trim_start
 from pipeline.context.reading import Reading, last_words
 from pipeline.context.tags import tag_of
@@ -47,7 +48,7 @@ def indicator_candidates(reading: Reading, before: list[Reading], carried: str, 
             entry[0].append(how)
 
     add(reading.indicator, f"rule:{reading.rule}", reading.of)
-    left, right = trim(reading.left, words), reading.right
+    left, right = level_phrase(reading.left, words), reading.right
     if reading.kind is Kind.CHANGE:
         left = _without_change(reading, words)
     tokens = words.cut(left)

@@ -256,7 +256,7 @@ def _of_part(reading: Reading, previous: Reading | None, carried: str) -> str:
 
 
 def _settle_level(reading: Reading, before: list[Reading], carried: str, words: Vocabulary) -> None:
-    left, right = trim(reading.left, words), reading.right
+    left, right = level_phrase(reading.left, words), reading.right
     previous = _spoken_of(reading, before)
     if _CUMULATIVE.match(reading.left.strip(" ,、;")) and not right and previous:
         reading.indicator, reading.rule, reading.depth = "累计" + _NEW.sub("", previous.indicator), "cumulative", 1
@@ -277,6 +277,12 @@ def _settle_level(reading: Reading, before: list[Reading], carried: str, words: 
         reading.indicator, reading.rule = base + left, "head"
         return
     reading.indicator, reading.rule = base or left, "carried"
+
+
+def level_phrase(left: str, words: Vocabulary) -> str:
+    """What the words left of a level name, without what they compare it with (较2015年高峰时期的)."""
+    phrase = trim(left, words)
+    return trim(changes.drop_comparison(phrase, words), words) if phrase[:1] in ("较", "比", "与") else phrase
 
 
 def _verb_before(left: str, words: Vocabulary) -> str:

@@ -142,11 +142,21 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
         last and not text[last.end : end].strip(" 为则是约达有(:占近只仅") and (last.start, last.end) in drop
     ):
         reading.label = last
-    raw = _piece(text, start, end, drop)
+    drop += [(n.start - 1, n.end) for n in names if text[n.start - 1 : n.start] == "由" and n.start - 1 >= start]
+    raw = _after_colon(_piece(text, start, end, drop))
     if not trim_start(trim_end(raw, words), words) and names:
         reading.name_tail = _name_tail(names[-1].name, words)
     reading.part = "其中" in text[reading.clause[0] : end] or (raw.startswith("其中"))
     reading.left = drop_brackets(raw)[-80:]
+
+
+def _after_colon(phrase: str) -> str:
+    """What is said after a colon or an open quote; a phrase that ends with the colon stays whole."""
+    for mark in (":", "“"):
+        head, found, tail = phrase.rpartition(mark)
+        if found and tail.strip() and (mark == ":" or "”" not in tail):
+            phrase = tail
+    return phrase
 
 
 def _name_tail(name: str, words: Vocabulary) -> str:
