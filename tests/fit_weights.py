@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -24,13 +25,16 @@ from scipy.sparse import csr_matrix
 from pipeline.context.link import Linker
 from pipeline.context.ranking import WEIGHTS, Features, Ranker
 from pipeline.context.reading import Reading
+from pipeline.context.rows import confidence_features
 from pipeline.stages import read_document
 from pipeline.vocabulary import Vocabulary, default_vocabulary
-from tests.scoring import Annotated, as_article, means, pair, read_annotated, same_days
+from tests.scoring import Annotated, as_article, compare, means, pair, read_annotated, same_days
 
 ROUNDS = 4
 PENALTY = {"subject": 6.0, "period": 6.0, "indicator": 6.0, "category": 2.0}
 RAREST = 6
+COMMON = 15
+CONFIDENCE_PENALTY = 2.0
 Choice = tuple[str, list[Features], list[bool]]
 
 
@@ -114,15 +118,81 @@ def _minimise(matrix: Any, groups: Any, starts: Any, good: Any, penalty: float) 
     return minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
 
 
-def fit_all(articles: Sequence[Annotated], words: Vocabulary) -> dict[str, dict[str, float]]:
+def fit_all(articles: Sequence[Annotated], words: Vocabulary, rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
     """The weights of all fields, fitted in rounds: what is inherited depends on the weights themselves."""
     weights: dict[str, dict[str, float]] = {}
     kept: list[Choice] = []
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         choices = gather(articles, words, Ranker(weights), forced=turn == 0)
         kept = choices if turn <= 1 else kept + choices
         weights = {field: fit(kept, field) for field in PENALTY}
     return weights
+
+
+def fit_confidence(articles: Sequence[Annotated], words: Vocabulary, folds: int) -> tuple[dict[str, float], list[tuple[float, bool]]]:
+    """The weights of the confidence, from rows of articles that the other weights were not fitted to.
+
+    Also gives (confidence, wholly right) of every row, each by a model fitted without its fold: the reliability.
+    """
+    samples: list[tuple[int, dict[str, float], bool]] = []
+    order = sorted(articles, key=lambda a: hashlib.sha256(a.id.encode()).hexdigest())
+    for fold in range(folds):
+        held = order[fold::folds]
+        weights = fit_all([a for a in order if a not in held], words, rounds=2)
+        for annotated in held:
+            samples += [(fold, *sample) for sample in _judge(annotated, words, Ranker(weights))]
+    reliability = []
+    for fold in range(folds):
+        model = _logistic([s[1:] for s in samples if s[0] != fold])
+        ranker = Ranker({"confidence": model})
+        reliability += [(ranker.probability("confidence", f), right) for k, f, right in samples if k == fold]
+    return _logistic([s[1:] for s in samples]), reliability
+
+
+def _judge(annotated: Annotated, words: Vocabulary, ranker: Ranker) -> list[tuple[dict[str, float], bool]]:
+    """Features and whole rightness of each core row that pairs with an annotated core row of the same value."""
+    recorder = Recorder(annotated, words, ranker, forced=False)
+    metrics = recorder.run()
+    out = []
+    for reading, metric in zip(recorder.readings, metrics, strict=True):
+        hit = pair(metric.raw_start, metric.raw_end, float(metric.value), annotated.rows, set())
+        row = None if hit is None else annotated.rows[hit]
+        if metric.core and (row is None or row["core"]):
+            right = row is not None and row["value"] == float(metric.value) and all(compare(metric, row, recorder.others).values())
+            out.append((confidence_features(reading), right))
+    return out
+
+
+def _logistic(samples: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:
+    counts = Counter(f for features, _ in samples for f, v in features.items() if v)
+    names = sorted(f for f, n in counts.items() if n >= COMMON)
+    x = np.array([[features.get(n, 0.0) for n in names] for features, _ in samples])
+    y = np.array([right for _, right in samples], dtype=float)
+
+    def loss(w: Any) -> tuple[float, Any]:
+        z = x @ w
+        value = np.logaddexp(0, z).sum() - y @ z + 0.5 * CONFIDENCE_PENALTY * (w @ w)
+        return value, x.T @ (1 / (1 + np.exp(-z)) - y) + CONFIDENCE_PENALTY * w
+
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    return {name: round(float(w), 3) for name, w in zip(names, found, strict=True)}
+
+
+def reliability_table(reliability: Sequence[tuple[float, bool]]) -> str:
+    """Rows and share wholly right by confidence, as a Markdown table.
+
+    >>> print(reliability_table([(0.95, True), (0.97, True), (0.42, False)]))
+    | confidence | rows | wholly right |
+    |---|---|---|
+    | 0.9–1.0 | 2 | 100 % |
+    | 0.4–0.5 | 1 | 0 % |
+    """
+    lines = ["| confidence | rows | wholly right |", "|---|---|---|"]
+    for tenth in range(9, -1, -1):
+        part = [right for p, right in reliability if tenth <= min(p * 10, 9.999) < tenth + 1]
+        if part:
+            lines.append(f"| {tenth / 10:.1f}–{(tenth + 1) / 10:.1f} | {len(part)} | {100 * sum(part) / len(part):.0f} % |")
+    return "\n".join(lines)
 
 
 def texts_of(corpus: Path) -> dict[str, str]:
@@ -135,10 +205,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--corpus", type=Path, help="gzipped JSONL with the texts of articles annotated without them")
+    parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation of the confidence; 0 leaves it out")
     args = parser.parse_args()
     texts = texts_of(args.corpus) if args.corpus else {}
     articles = [a for folder in args.folders for a in read_annotated(folder, texts)]
     weights = fit_all(articles, default_vocabulary())
+    if args.folds:
+        weights["confidence"], reliability = fit_confidence(articles, default_vocabulary(), args.folds)
+        print(reliability_table(reliability))
     lines = defaultdict(dict, weights)
     WEIGHTS.write_text(json.dumps(lines, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
     print(f"{len(articles)} articles; weights: " + ", ".join(f"{k} {len(v)}" for k, v in weights.items()))

@@ -25,6 +25,7 @@ from pipeline.quantities.find import find_quantities
 from pipeline.vocabulary import Vocabulary
 
 _KEPT = 5
+_LOSSES = ("lost_chars", "tail", "mojibake")
 
 
 def link_metrics(document: Document, words: Vocabulary, ranker: Ranker | None = None) -> tuple[Metric, ...]:
@@ -40,6 +41,7 @@ class Linker:
         self.text = document.text.clean
         self.published = document.published.date() if document.published else None
         self.periods = find_periods(self.text, self.published, words)
+        self.damage = sum(document.text.repairs.get(kind, 0) for kind in _LOSSES)
         self.memory = Memory()
         self.indicator = ""
         self.readings: list[Reading] = []
@@ -98,6 +100,7 @@ class Linker:
         settle_indicators(readings, self.indicator, self.text, self.words, self._choose_indicator)
         for i, reading in enumerate(readings):
             reading.section, reading.note = section.index, reading.quantity.note
+            reading.damage = self.damage
             self._choose_subject(reading, sentence, readings[:i])
             self._choose_period(reading, sentence, readings[:i])
             self._choose_category(reading, readings[:i])
