@@ -7,10 +7,11 @@ from functools import lru_cache
 import regex
 
 from pipeline.patterns import any_of, compose
-
 from pipeline.vocabulary import Vocabulary
 
 _BEFORE = 6
+_CODE_DIGITS = 4
+_INSTITUTE_DIGITS = 3
 
 
 @lru_cache(maxsize=8)
@@ -20,7 +21,7 @@ def _decoy_words(words: Vocabulary) -> tuple[frozenset[str], int]:
 
 
 def find_decoy(text: str, start: int, end: int, words: Vocabulary) -> str | None:
-    """The fixed word that covers the numeral [start, end) or its beginning, if there is one.
+    """The fixed word that covers the numeral [start, end), if there is one.
 
     >>> from pipeline.vocabulary import default_vocabulary
     >>> find_decoy("实行一站式服务", 2, 3, default_vocabulary())
@@ -29,40 +30,52 @@ def find_decoy(text: str, start: int, end: int, words: Vocabulary) -> str | None
     entries, longest = _decoy_words(words)
     for first in range(max(0, start - _BEFORE), start + 1):
         for last in range(min(len(text), first + longest), max(end, first + 1) - 1, -1):
-            if last >= end and text[first:last] in entries:
+            if text[first:last] in entries:
                 return text[first:last]
     return None
 
 
 @lru_cache(maxsize=8)
-def _name_after(words: Vocabulary) -> regex.Pattern[str]:
-    return compose(r"[ ]?{word}|[GKDBS](?![A-Za-z])", word=any_of(words.list("decoy.after")))
+def _names(words: Vocabulary) -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]:
+    """What makes a name of a number: words after it, words before it, words after the number of an institute."""
+    return (
+        compose(r"[ ]?{word}|[GKDBS](?![A-Za-z])", word=any_of(words.list("decoy.after"))),
+        compose(r"{word}[:为是]?[ ]?$", word=any_of(words.list("decoy.before"))),
+        compose(r"{word}", word=any_of(words.list("decoy.institute"))),
+    )
+
+
+def find_name(text: str, start: int, end: int, words: Vocabulary) -> str | None:
+    """The neighbour that makes a name or a code of the numeral: 号 of 3号, G of 5G, 合约 of 合约0607.
+
+    >>> from pipeline.vocabulary import default_vocabulary
+    >>> find_name("5G用户", 0, 1, default_vocabulary()), find_name("5家企业", 0, 1, default_vocabulary())
+    ('G', None)
+    """
+    number = text[start:end]
+    after, before, institute = _names(words)
+    found = after.match(text, end)
+    if found and not (found.group().isascii() and "." in number):
+        return str(found.group()).strip()
+    found = before.search(text, max(0, start - 8), start)
+    if found and (found.group()[-1] in ":为是" or len(number) >= _CODE_DIGITS):
+        return str(found.group()).strip()
+    if len(number) == _INSTITUTE_DIGITS and number.isdecimal() and (found := institute.match(text, end)):
+        return str(found.group())
+    return None
 
 
 @lru_cache(maxsize=8)
-def _name_before(words: Vocabulary) -> regex.Pattern[str]:
-    return compose(r"{word}[:为是]?[ ]?$", word=any_of(words.list("decoy.before")))
-
-
-@lru_cache(maxsize=8)
-def _year_after_1911(words: Vocabulary) -> regex.Pattern[str]:
+def _years(words: Vocabulary) -> regex.Pattern[str]:
     return compose(r"{sign}", sign=any_of(words.list("roc.sign")))
 
 
-def is_name(text: str, start: int, end: int, words: Vocabulary) -> bool:
-    """The numeral is part of a name or a code: 3号, 5G, 合约0607, and a year such as 114年 in an article from Taiwan.
+def counts_from_1912(text: str, words: Vocabulary) -> bool:
+    """The article is from Taiwan, so that 114年 in it is the year 2025."""
+    return bool(_years(words).search(text))
 
-    >>> from pipeline.vocabulary import default_vocabulary
-    >>> is_name("5G用户", 0, 1, default_vocabulary())
-    True
-    """
+
+def is_year_after_1911(text: str, start: int, end: int) -> bool:
+    """The numeral reads as a year of such an article: 114年, but not 3年 or 200年."""
     number = text[start:end]
-    if (after := _name_after(words).match(text, end)) and not (after.group().isascii() and "." in number):
-        return True
-    if (before := _name_before(words).search(text, max(0, start - 8), start)) and (
-        before.group()[-1] in ":为是" or len(number) >= 4  # noqa: PLR2004
-    ):
-        return True
-    if text.startswith("年", end) and len(number) in (2, 3) and number.isdecimal() and 60 <= int(number) <= 130:  # noqa: PLR2004
-        return bool(_year_after_1911(words).search(text))
-    return False
+    return text.startswith("年", end) and number.isdecimal() and 60 <= int(number) <= 130

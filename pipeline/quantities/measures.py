@@ -9,17 +9,20 @@ from functools import lru_cache
 import regex
 
 from pipeline.patterns import any_of, compose
+from pipeline.quantities.numerals import parse_number
 from pipeline.vocabulary import Unit, Vocabulary
 
 _SPACE = " "
-_CHENG_WORDS = "立员为果本功交都绩长型品套效形名宫"  # 成立, 成员 …: not 成 (a tenth)
-_HALF_WORDS = "导岛径决夜山路场球程封挂自数价年月天军公官"  # 半导体, 半径 …: not the half of 两米半
-_TIME = {"年": Decimal(12), "个月": Decimal(1)}
-_CLOCK = {"小时": Decimal(60), "分钟": Decimal(1)}
-_DAYS = {"年": Decimal(365), "个月": Decimal(30), "天": Decimal(1)}
-_SUBDIVISIONS = {"角": Decimal("0.1"), "毛": Decimal("0.1"), "分": Decimal("0.01")}
-PER = regex.compile(r"每[一]?(?P<size>[百千万亿]{0,2})(?P<what>\p{Han}{1,3})$")
-_PER_EXCLUDED = frozenset({"天", "年", "日", "月", "个月", "次", "季度", "周", "小时", "年均", "期", "个", "股"})
+_TENTH, _HALF = Decimal(10), Decimal("0.5")
+_LADDERS = (
+    {"年": Decimal(12), "个月": Decimal(1)},
+    {"小时": Decimal(60), "分钟": Decimal(1)},
+    {"年": Decimal(365), "个月": Decimal(30), "天": Decimal(1)},
+)
+_PER = regex.compile(r"每[一]?(?P<size>[百千万亿]{0,2})(?P<what>\p{Han}{1,3})$")
+_TENTHS = regex.compile(
+    r"成(?:(?P<half>半)|(?P<more>[一二三四五六七八九])(?![十百千万亿\p{Han}])|(?P<bare>))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,53 +41,112 @@ class Measure:
     known: Unit | None = None
 
 
-@lru_cache(maxsize=8)
-def _barriers(words: Vocabulary) -> tuple[frozenset[str], int]:
-    entries = frozenset(words.list("unit.barrier"))
-    return entries, max(map(len, entries))
+@dataclass(frozen=True, slots=True)
+class MeasureWords:
+    """Look-ups: beginnings of other words, nouns counted without a measure word, what 每 does not divide by."""
+
+    barriers: frozenset[str]
+    longest_barrier: int
+    scope: regex.Pattern[str]
+    not_half: tuple[str, ...]
+    not_tenth: tuple[str, ...]
+    after_liang: tuple[str, ...]
+    not_per: frozenset[str]
+    households: tuple[str, ...]
+    counted: regex.Pattern[str]
 
 
 @lru_cache(maxsize=8)
-def _scope(words: Vocabulary) -> regex.Pattern[str]:
-    return compose(r"{noun}", noun=any_of(words.list("scope.noun")))
+def measure_words(words: Vocabulary) -> MeasureWords:
+    """The look-ups of a vocabulary."""
+    barriers = frozenset(words.list("unit.barrier"))
+    return MeasureWords(
+        barriers,
+        max(map(len, barriers)),
+        compose(r"{noun}", noun=any_of(words.list("scope.noun"))),
+        words.list("unit.half.not"),
+        words.list("unit.tenth.not"),
+        words.list("unit.liang.after"),
+        frozenset(words.list("unit.per.not")),
+        words.list("unit.household"),
+        compose(r"(?P<noun>{noun})(?:总量|总数)?{verb}?$", noun=any_of(words.list("unit.noun")),
+                verb=any_of(words.list("unit.noun.verb"))),
+    )  # fmt: skip
 
 
 def find_measure(text: str, start: int, words: Vocabulary) -> Measure | None:
-    """The measure word that begins at `start` (one space may stand before it), or None."""
+    """The measure word that begins at `start` (one space may stand before it), or None.
+
+    >>> from pipeline.vocabulary import default_vocabulary
+    >>> find_measure("3公斤苹果", 1, default_vocabulary()).unit
+    '千克'
+    """
     at = start + 1 if text[start : start + 1] == _SPACE else start
-    cheng = _tenths(text, at)
-    if cheng:
-        return cheng
-    more = text[at : at + 2] in ("个多", "个半") and at + 2 < len(text)
-    if more:
-        found = _longest(text, at + 2, words, prefix="个")
-        if found and found[1].dimension in ("time", "duration"):
-            end, unit = found
-            half = text[at + 1] == "半"
-            return Measure(end, text[at:end], unit.name, more=not half, extra=Decimal("0.5") * half, known=unit)
-    found = _longest(text, at, words)
-    if found is None:
+    found = _find_tenths(text, at, words) or _find_liang(text, at, words) or _find_inner(text, at, words)
+    if found:
+        return found
+    entry = _longest(text, at, words)
+    broken = _find_broken(text, start, words)
+    if broken and (entry is None or len(broken.written) > entry[0] - at):
+        return broken
+    if entry is None:
         return None
-    end, unit = found
+    end, unit = entry
     extra = Decimal(0)
-    if text[end : end + 1] == "半" and text[end + 1 : end + 2] not in tuple(_HALF_WORDS) and unit.dimension:
-        extra, end = Decimal("0.5"), end + 1
-    name, end = _per(text, end, unit.name, words)
+    if text.startswith("半", end) and unit.dimension and not text.startswith(measure_words(words).not_half, end):
+        extra, end = _HALF, end + 1
+    name, end = _find_rate(text, end, unit.name, words)
     return Measure(end, text[at:end], name, extra=extra, known=unit)
 
 
-def _tenths(text: str, at: int) -> Measure | None:
-    """成 as a tenth: 三成, 三成半, 一成多."""
-    if text[at : at + 1] != "成" or (text[at + 1 : at + 2] and text[at + 1] in _CHENG_WORDS):
+def _find_tenths(text: str, at: int, words: Vocabulary) -> Measure | None:
+    """成 as a tenth: 三成, 三成半, 九成九; not the 成 of 成立."""
+    match = _TENTHS.match(text, at)
+    if match is None or text.startswith(measure_words(words).not_tenth, at):
         return None
-    half = text[at + 1 : at + 2] == "半"
-    end = at + 1 + half
-    return Measure(end, text[at:end], "%", factor=Decimal(10), extra=Decimal(5) * half)
+    extra = Decimal(5) if match["half"] else parse_number(match["more"] or "零")
+    return Measure(match.end(), match.group(), "%", factor=_TENTH, extra=extra or Decimal(0))
+
+
+def _find_liang(text: str, at: int, words: Vocabulary) -> Measure | None:
+    """两 as a weight (1234两, 二两白银); before anything else it is a numeral."""
+    if not text.startswith("两", at):
+        return None
+    table = measure_words(words)
+    if at + 1 < len(text) and not text.startswith(table.after_liang, at + 1):
+        return None
+    return Measure(at + 1, "两", "两", known=words.unit_names.get("两"))
+
+
+def _find_inner(text: str, at: int, words: Vocabulary) -> Measure | None:
+    """多 and 半 inside a measure word: 两个多月, 一个半小时."""
+    if text[at : at + 2] not in ("个多", "个半"):
+        return None
+    found = _longest(text, at + 2, words, prefix="个")
+    if found is None or found[1].dimension not in ("time", "duration"):
+        return None
+    end, unit = found
+    half = text[at + 1] == "半"
+    return Measure(end, text[at:end], unit.name, more=not half, extra=_HALF * half, known=unit)
+
+
+def _find_broken(text: str, start: int, words: Vocabulary) -> Measure | None:
+    """A measure word that a line end cuts, or cuts off from a magnitude: 18.4万⏎吨, 0.5个千⏎分点."""
+    cut = text.find("\n", start, start + words.longest_measure)
+    if cut < 0 or (cut == start and text[start - 1] not in "百千万亿"):
+        return None
+    stop = cut + 1 + words.longest_measure
+    joined = text[start:cut] + text[cut + 1 : stop]
+    found = _longest(joined, 0, words)
+    if found is None or found[0] <= cut - start:
+        return None
+    return Measure(start + found[0] + 1, joined[: found[0]], found[1].name, known=found[1])
 
 
 def _longest(text: str, at: int, words: Vocabulary, prefix: str = "") -> tuple[int, Unit] | None:
-    entries, longest_barrier = _barriers(words)
-    barrier = next((n for n in range(longest_barrier, 0, -1) if text[at : at + n] in entries), 0)
+    table = measure_words(words)
+    sizes = range(table.longest_barrier, 0, -1)
+    barrier = next((n for n in sizes if text[at : at + n] in table.barriers), 0)
     for size in range(words.longest_measure, 0, -1):
         piece = text[at : at + size]
         unit = words.units.get(prefix + piece) if len(piece) == size else None
@@ -102,7 +164,7 @@ def _inside_latin(text: str, at: int, size: int) -> bool:
     return text[at + size - 1].isascii() and text[at + size - 1].isalpha() and after.isascii() and after.isalnum()
 
 
-def _per(text: str, end: int, name: str, words: Vocabulary) -> tuple[str, int]:
+def _find_rate(text: str, end: int, name: str, words: Vocabulary) -> tuple[str, int]:
     """元/吨, 元每吨, GB/户·月: the unit with what follows its slash."""
     if text[end : end + 1] not in ("/", "每"):
         return name, end
@@ -117,25 +179,48 @@ def _per(text: str, end: int, name: str, words: Vocabulary) -> tuple[str, int]:
 
 
 def find_per(text: str, start: int, words: Vocabulary) -> tuple[int, str] | None:
-    """每吨 or 每千人 right before a numeral: where it starts and the lower part of the unit."""
-    match = PER.search(text, max(0, start - 6), start)
-    if match is None or match["what"] in _PER_EXCLUDED:
+    """每吨 or 每千人 right before a numeral: where it starts and the lower part of the unit.
+
+    >>> from pipeline.vocabulary import default_vocabulary
+    >>> find_per("每万人5.2件", 3, default_vocabulary()), find_per("每天5件", 2, default_vocabulary())
+    ((0, '万人'), None)
+    """
+    match = _PER.search(text, max(0, start - 6), start)
+    if match is None or match["what"] in measure_words(words).not_per:
         return None
     unit = words.units.get(match["what"])
-    if unit is None:
-        return None
-    return match.start(), match["size"] + unit.name
+    return None if unit is None else (match.start(), match["size"] + unit.name)
 
 
 def find_scope_noun(text: str, start: int, words: Vocabulary) -> int | None:
     """The end of a noun counted without a measure word (五国, 六方面), or None."""
-    match = _scope(words).match(text, start)
-    return match.end() if match else None
+    table = measure_words(words)
+    match = table.scope.match(text, start)
+    if match is None:
+        return None
+    longer = range(match.end() - start + 1, table.longest_barrier + 1)
+    return None if any(text[start : start + n] in table.barriers for n in longer) else match.end()
+
+
+def find_noun_unit(text: str, start: int, end: int, words: Vocabulary) -> str | None:
+    """The unit that a noun carries for a number without one: 出游人次65.22亿, 一万多农户."""
+    table = measure_words(words)
+    if text.startswith(table.households, end):
+        return "户"
+    match = table.counted.search(text, max(0, start - 10), start)
+    if match is None:
+        return None
+    unit = words.units.get(match["noun"]) or words.units.get(match["noun"].removesuffix("数"))
+    return unit.name if unit else None
 
 
 def combine(first: str, second: str, high: Decimal, low: Decimal) -> tuple[Decimal, str] | None:
-    """Two times or two pieces of money as one number: 一年零五个月 is 17 个月, 五元三毛 is 5.3 元."""
-    for scale in (_TIME, _CLOCK, _DAYS):
+    """Two times as one number in the smaller unit: 一年零五个月 is 17 个月.
+
+    >>> combine("年", "个月", Decimal(1), Decimal(5))
+    (Decimal('17'), '个月')
+    """
+    for scale in _LADDERS:
         if first in scale and second in scale and scale[first] > scale[second]:
             return high * scale[first] / scale[second] + low, second
     return None

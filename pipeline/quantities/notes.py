@@ -1,104 +1,256 @@
 """Why a quantity is rarely summed: vague, indefinite, an age, a threshold, a scope count …
 
-The note decides `core` later; the rules are those of the annotation guideline.
+The note decides `core` later; the rules are those of the annotation guideline.  They are tried in order; the
+first one that knows the quantity decides.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
 from pipeline.model import Bound, Quantity
+from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 
-_STATED = regex.compile(r"(?:为|达|达到|于|报|收报|收于|是|占|突破|指数|合计|共计|共)$")
-_PERIOD_BEFORE = regex.compile(r"(?:近|过去|最近|未来|今后|此后|连续|为期|历时|每隔|间隔|长达|满|头|时长|成立|建校|建党|建国|建交|任期|迄今|经过|连|整整|历经|耕耘|冷战结束)$")
-_PERIOD_AFTER = regex.compile(r"(?:来|以来|前|后|之后|之前|间|期间|之间|的时间|期|内|里|之内|以内|如一日|时间|任期|行动|计划|规划|中|多来|左右的时间)")
-_CONFINED = regex.compile(r"(?:徒刑|拘留|拘役|管制|刑期|监禁|禁止|限定|限制|禁入|禁止在|不得|监外|判处|处以|获刑|入狱|有期|权利|隔离)[^,。;]{0,6}$")
-_CAPACITY = regex.compile(r"(?:[^,。;、0-9的]{0,6})(?:项目|工程|电站|机组|输电|特高压|线路|电池|储能|风电|光伏|纯电动|级[^,。]{0,4})")
+PLAIN = ""
+"""The verdict of a rule that knows the quantity to be a plain one."""
+
+_WINDOW = 14
 _MANY = 10000
-_LONG = 4
-_ALWAYS = {"岁": "age", "千伏": "capacity", "周年": "anniversary"}
-_HANZI_NUMERAL = regex.compile(r"[一二两三四五六七八九十]{1,2}")
-_CASES = frozenset({"件", "宗", "起", "例"})
+_LONG_CODE = 9
+_LONG_HANZI = 4
+_SMALL_HANZI = regex.compile(r"[一二两三四五六七八九十]{1,2}")
+_MAGNITUDES = frozenset("十百千万亿")
 
 
-def note_of(text: str, quantity: Quantity, scaled: bool, dimension: str | None, words: Vocabulary) -> Quantity | None:
+@dataclass(frozen=True, slots=True)
+class NoteWords:
+    """Patterns over the text before (they end there) and after a quantity (they begin there)."""
+
+    span_before: regex.Pattern[str]
+    span_after: regex.Pattern[str]
+    confined: regex.Pattern[str]
+    measured: regex.Pattern[str]
+    named: regex.Pattern[str]
+    capacity: regex.Pattern[str]
+    stated: regex.Pattern[str]
+    lifespan: regex.Pattern[str]
+    ratio: regex.Pattern[str]
+    limited: regex.Pattern[str]
+    total: regex.Pattern[str]
+    scope: regex.Pattern[str]
+    asked: regex.Pattern[str]
+    counted: tuple[str, ...]
+    always: dict[str, str]
+
+
+@lru_cache(maxsize=8)
+def note_words(words: Vocabulary) -> NoteWords:
+    """The patterns of a vocabulary."""
+
+    def part(name: str) -> str:
+        return any_of(words.list(f"note.{name}"))
+
+    return NoteWords(
+        span_before=compose(r"{word}$", word=part("span.before")),
+        span_after=compose(r"{word}", word=part("span.after")),
+        confined=compose(r"{word}[^,。;]{0,6}$", word=part("confined")),
+        measured=compose(r"{word}[^,。;0-9]{0,4}$", word=part("measured")),
+        named=compose(r"{word}", word=part("named.after")),
+        capacity=compose(r"[^,。;、0-9的]{0,6}{word}", word=part("capacity")),
+        stated=compose(r"{word}$", word=part("stated")),
+        lifespan=compose(r"{word}[^,。;0-9]{0,6}$", word=part("lifespan")),
+        ratio=compose(r"{word}[^,。;、]{0,6}$", word=part("ratio")),
+        limited=compose(r"的?{word}", word=part("limited.after")),
+        total=compose(r"、[^,。;]{1,12}等$"),
+        scope=compose(r"(?:主要|大)?{word}", word=part("scope.after")),
+        asked=compose(r"{word}", word=part("asked")),
+        counted=words.list("note.counted"),
+        always={w: kind for kind in ("age", "capacity", "anniversary") for w in words.list(f"note.always.{kind}")},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A quantity with the text around it, as the rules look at it."""
+
+    quantity: Quantity
+    form: str
+    before: str
+    after: str
+    dimension: str | None
+    words: NoteWords
+
+    @property
+    def hanzi(self) -> bool:
+        return not any(c.isascii() and c.isdigit() for c in self.form)
+
+
+def note_of(
+    text: str, quantity: Quantity, scaled: bool, dimension: str | None, words: Vocabulary
+) -> Quantity | None:
     """The quantity with its note, or None where the number counts nothing."""
-    if quantity.note:
-        return quantity if quantity.measure or scaled_enough(quantity) else None
     form = text[quantity.number_start : quantity.number_end]
-    hanzi = not any(c.isdigit() and c.isascii() for c in form)
+    before = text[max(0, quantity.start - _WINDOW) : quantity.start]
+    after = text[quantity.end : quantity.end + _WINDOW]
+    seen = _Seen(quantity, form, before, after, dimension, note_words(words))
+    if quantity.note:
+        return quantity if quantity.measure or quantity.value >= 200 else None
+    if quantity.rule == "ratio":
+        return replace(quantity, note=_note_ratio(seen))
     if not quantity.measure and not quantity.unit:
-        return _bare(text, quantity, form, hanzi, scaled)
-    if quantity.unit == "岁" or quantity.measure in _ALWAYS or quantity.unit in _ALWAYS:
-        return replace(quantity, note=_ALWAYS.get(quantity.measure, _ALWAYS.get(quantity.unit, "age")))
-    if (dimension == "time" or quantity.unit == "工作日") and quantity.value < _MANY:
-        return replace(quantity, note=_time_note(text, quantity, form, hanzi))
-    if quantity.unit == "个" and quantity.measure[:1] != "个":
-        return replace(quantity, note="scope")
-    if hanzi and quantity.bound is Bound.EXACT and _HANZI_NUMERAL.fullmatch(form):
-        return replace(quantity, note=_small_note(quantity, form, dimension))
-    if form in ("十", "百", "千", "万", "亿") and quantity.bound is Bound.EXACT and dimension != "money":
-        return replace(quantity, note="vague")
-    if quantity.bound in (Bound.AT_LEAST, Bound.AT_MOST) and form[0] in "百千万亿" and hanzi:
-        return replace(quantity, note="threshold")
-    if dimension in ("power", "length", "energy", "mass") and _CAPACITY.match(text, quantity.end):
-        return replace(quantity, note="capacity")
+        return _note_bare(seen, scaled)
+    if _is_article(seen):
+        return None
+    for rule in _RULES:
+        verdict = rule(seen)
+        if verdict is not None:
+            return replace(quantity, note=verdict or None)
     return quantity
 
 
-def scaled_enough(quantity: Quantity) -> bool:
-    """数百万 counts even without a measure word; a lone 几 or 数 does not."""
-    return quantity.value >= 200 or bool(quantity.measure)
+def _is_article(seen: _Seen) -> bool:
+    """一个 and 一批 before a noun are articles, unless 仅, 只有, 共 … says that they count."""
+    if seen.form != "一" or seen.quantity.measure not in ("个", "批") or seen.quantity.bound is not Bound.EXACT:
+        return False
+    return seen.quantity.value_high is None and not seen.before.endswith(seen.words.counted)
 
 
-def _small_note(quantity: Quantity, form: str, dimension: str | None) -> str | None:
-    if quantity.unit == "%" or dimension not in (None, "people"):
+def _note_damaged(seen: _Seen) -> str | None:
+    """A number that touches a ? for a lost character (单?584家) may have lost a digit."""
+    if not seen.before.endswith("?") or seen.words.asked.search(seen.before):
         return None
-    if form == "一":
-        return "indefinite"
-    if quantity.unit in _CASES and form not in ("两", "二"):
+    return "damaged"
+
+
+def _note_age(seen: _Seen) -> str | None:
+    """Ages, anniversaries, voltages of lines: they describe.  A life expectancy is measured."""
+    kind = seen.words.always.get(seen.quantity.measure) or seen.words.always.get(seen.quantity.unit)
+    if kind == "age" and seen.words.lifespan.search(seen.before):
+        return PLAIN
+    if seen.dimension == "time" and seen.after.startswith(("大", "龄")) and not seen.after.startswith("大约"):
+        return "age"
+    return kind
+
+
+def _note_per(seen: _Seen) -> str | None:
+    """每10万人: what a rate is counted by."""
+    return "per" if seen.before.endswith(("每", "每隔")) else None
+
+
+def _note_threshold(seen: _Seen) -> str | None:
+    """亿元以上, 7米及以下, 5000万元以上的项目: a limit that sorts things, not an amount."""
+    quantity = seen.quantity
+    if quantity.bound not in (Bound.AT_LEAST, Bound.AT_MOST):
         return None
-    return "small" if len(form) == 1 else None
+    if seen.hanzi and seen.form[0] in "百千万亿":
+        return "threshold"
+    if quantity.unit == "%" or not quantity.measure:
+        return None
+    return "threshold" if seen.words.limited.match(seen.after) else None
 
 
-def _time_note(text: str, quantity: Quantity, form: str, hanzi: bool) -> str | None:
+def _note_time(seen: _Seen) -> str | None:
     """Times are core where they are a term or a measured duration, not where they only date something."""
-    before, after = text[max(0, quantity.start - 8) : quantity.start], text[quantity.end : quantity.end + 6]
-    if _CONFINED.search(before):
+    quantity = seen.quantity
+    if seen.dimension not in ("time", "duration") or quantity.value >= _MANY:
         return None
-    if "周年" in quantity.measure:
-        return "anniversary"
-    if quantity.bound in (Bound.NEARLY,) and quantity.unit in ("年", "个月", "天"):
+    if seen.words.confined.search(seen.before) or seen.words.measured.search(seen.before):
+        return PLAIN
+    if seen.words.named.match(seen.after):
+        return "description"
+    if quantity.bound is Bound.NEARLY and quantity.unit in ("年", "个月", "天"):
         return "span"
-    if _PERIOD_BEFORE.search(before) or _PERIOD_AFTER.match(after):
+    if seen.words.span_before.search(seen.before) or seen.words.span_after.match(seen.after):
         return "span"
     if quantity.unit == "年":
         return "span"
-    if form == "24" and quantity.unit == "小时":
+    if seen.form == "24" and quantity.unit == "小时":
         return "description"
-    if hanzi and quantity.bound is not Bound.AT_MOST:
-        return "small"
-    return None
+    return "small" if seen.hanzi and quantity.bound is not Bound.AT_MOST else PLAIN
 
 
-def _bare(text: str, quantity: Quantity, form: str, hanzi: bool, scaled: bool) -> Quantity | None:
+def _note_scope(seen: _Seen) -> str | None:
+    """Counts that only say what the other figures cover: 五国, 这15条, 房屋等7类, 监测范围内的20个国家."""
+    quantity = seen.quantity
+    if quantity.unit == "个" and quantity.measure[:1] != "个":
+        return "scope"
+    if quantity.value >= 100 or quantity.bound is not Bound.EXACT:
+        return None
+    if seen.before.endswith(("这", "以下", "下列", "上述", "前述")):
+        return "scope"
+    if quantity.value < 20 and quantity.unit in ("个", "类", "项", "种") and seen.words.total.search(seen.before):
+        return "scope"
+    within = seen.before.endswith(("的", "内", "中", "会同", "全县", "全市", "全省", "沿途"))
+    return "scope" if within and seen.words.scope.match(seen.after) else None
+
+
+def _note_small(seen: _Seen) -> str | None:
+    """两名男子, 一家, 两三场: counts in hanzi inside a story."""
+    quantity = seen.quantity
+    if not seen.hanzi or quantity.bound is not Bound.EXACT or not _SMALL_HANZI.fullmatch(seen.form):
+        return None
+    if quantity.unit in ("%", "番", "百分点") or seen.dimension not in (None, "people"):
+        return PLAIN
+    if seen.form == "一":
+        return "indefinite"
+    if quantity.unit in ("件", "宗", "起", "例") and seen.form not in ("两", "二"):
+        return PLAIN
+    return "small" if quantity.value < 10 or len(seen.form) == 1 else PLAIN
+
+
+def _note_vague(seen: _Seen) -> str | None:
+    """A magnitude without a digit (百家, 千亩); stated money is exact (百亿元)."""
+    alone = seen.form in _MAGNITUDES and seen.quantity.bound is Bound.EXACT
+    return "vague" if alone and seen.dimension != "money" else None
+
+
+def _note_capacity(seen: _Seen) -> str | None:
+    """30万千瓦风电项目, 120毫米迫击炮: the size is part of the name."""
+    if seen.dimension not in ("power", "length", "energy", "mass", "data_rate"):
+        return None
+    return "capacity" if seen.words.capacity.match(seen.after) else None
+
+
+def _note_base(seen: _Seen) -> str | None:
+    """1美元兑8.2789元: what a rate of exchange is given for."""
+    single = seen.quantity.value in (1, 100) and seen.dimension == "money"
+    return "base" if single and seen.after.startswith(("兑", "可兑", "合人民币")) else None
+
+
+_RULES = (
+    _note_damaged, _note_per, _note_age, _note_threshold, _note_time, _note_scope, _note_small, _note_vague,
+    _note_capacity, _note_base,
+)  # fmt: skip
+
+
+def _note_ratio(seen: _Seen) -> str | None:
+    """城乡收入比缩小到1.86:1 is measured; a score, a mixture and 三次产业之比38:34:28 are not."""
+    pair = seen.form.count(":") + seen.form.count("∶") == 1
+    return None if pair and "." in seen.form and seen.words.ratio.search(seen.before) else "ratio"
+
+
+def _note_bare(seen: _Seen, scaled: bool) -> Quantity | None:
     """A number without a unit: a magnitude or a stated figure counts; a lone digit string does not."""
-    before, after = text[max(0, quantity.start - 4) : quantity.start], text[quantity.end : quantity.end + 1]
-    alone = not _touches(text[quantity.start - 1 : quantity.start]) and not _touches(after)
-    if hanzi and len(form) == 1 and not (alone or form in "亿万" and quantity.bound is not Bound.EXACT):
+    quantity, form = seen.quantity, seen.form
+    bounded = quantity.bound is not Bound.EXACT
+    ends = not _touches(seen.after[:1])
+    alone = ends and not _touches(seen.before[-1:])
+    if form.isdecimal() and form.isascii() and len(form) >= _LONG_CODE:
         return None
-    if after in ("男", "女") and not hanzi:
-        return quantity
-    if scaled and (not hanzi or len(form) > _LONG or form.rstrip("多余")[-1] in "万亿百千"):
-        return quantity
-    if hanzi and not alone:
+    if seen.hanzi and len(form) == 1 and not (alone or bounded):
         return None
-    if quantity.bound is not Bound.EXACT or _STATED.search(before):
-        return quantity if _STATED.search(before) or not hanzi else replace(quantity, note="bare")
-    return replace(quantity, note="bare")
+    if seen.after[:1] in ("男", "女") and not seen.hanzi:
+        return quantity
+    if scaled and (not seen.hanzi or len(form) > _LONG_HANZI or form.rstrip("多余")[-1] in "万亿百千"):
+        return quantity
+    if seen.hanzi and not (alone or bounded or (ends and scaled)):
+        return None
+    stated = seen.words.stated.search(seen.before) is not None
+    return quantity if stated or (bounded and not seen.hanzi) else replace(quantity, note="bare")
 
 
 def _touches(char: str) -> bool:
