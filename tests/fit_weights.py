@@ -51,7 +51,11 @@ class Recorder(Linker):
     def choose(self, field: str, reading: Reading, candidates: Sequence[tuple[object, Features]]) -> int:
         best = super().choose(field, reading, candidates)
         row = self._row(reading)
-        if row is None or (field == "category" and row["kind"] != "level") or (field == "period" and row["period_text"] and not (row["period_start"] or row["period_end"])):
+        if (
+            row is None
+            or (field == "category" and row["kind"] != "level")
+            or (field == "period" and row["period_text"] and not (row["period_start"] or row["period_end"]))
+        ):
             return best
         right = [self._is_right(field, value, row) for value, _ in candidates]
         self.choices.append((field, [features for _, features in candidates], right))
@@ -85,7 +89,11 @@ def gather(articles: Sequence[Annotated], words: Vocabulary, ranker: Ranker, for
 
 def fit(choices: Sequence[Choice], field: str) -> dict[str, float]:
     """The weights of one field's features."""
-    useful = [(features, right) for name, features, right in choices if name == field and any(right) and not all(right)]
+    useful = [
+        (features, right)
+        for name, features, right in choices
+        if name == field and any(right) and not all(right)
+    ]
     counts = Counter(f for features, _ in useful for candidate in features for f in set(candidate))
     index = {name: i for i, name in enumerate(sorted(f for f, n in counts.items() if n >= RAREST))}
     rows, columns, groups, good = [], [], [], []
@@ -118,7 +126,9 @@ def _minimise(matrix: Any, groups: Any, starts: Any, good: Any, penalty: float) 
     return minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
 
 
-def fit_all(articles: Sequence[Annotated], words: Vocabulary, rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
+def fit_all(
+    articles: Sequence[Annotated], words: Vocabulary, rounds: int = ROUNDS
+) -> dict[str, dict[str, float]]:
     """The weights of all fields, fitted in rounds: what is inherited depends on the weights themselves."""
     weights: dict[str, dict[str, float]] = {}
     kept: list[Choice] = []
@@ -129,7 +139,9 @@ def fit_all(articles: Sequence[Annotated], words: Vocabulary, rounds: int = ROUN
     return weights
 
 
-def fit_confidence(articles: Sequence[Annotated], words: Vocabulary, folds: int) -> tuple[dict[str, float], list[tuple[float, bool]]]:
+def fit_confidence(
+    articles: Sequence[Annotated], words: Vocabulary, folds: int
+) -> tuple[dict[str, float], list[tuple[float, bool]]]:
     """The weights of the confidence, from rows of articles that the other weights were not fitted to.
 
     Also gives (confidence, wholly right) of every row, each by a model fitted without its fold: the reliability.
@@ -158,7 +170,11 @@ def _judge(annotated: Annotated, words: Vocabulary, ranker: Ranker) -> list[tupl
         hit = pair(metric.raw_start, metric.raw_end, float(metric.value), annotated.rows, set())
         row = None if hit is None else annotated.rows[hit]
         if metric.core and (row is None or row["core"]):
-            right = row is not None and row["value"] == float(metric.value) and all(compare(metric, row, recorder.others).values())
+            right = (
+                row is not None
+                and row["value"] == float(metric.value)
+                and all(compare(metric, row, recorder.others).values())
+            )
             out.append((confidence_features(reading), right))
     return out
 
@@ -191,7 +207,9 @@ def reliability_table(reliability: Sequence[tuple[float, bool]]) -> str:
     for tenth in range(9, -1, -1):
         part = [right for p, right in reliability if tenth <= min(p * 10, 9.999) < tenth + 1]
         if part:
-            lines.append(f"| {tenth / 10:.1f}–{(tenth + 1) / 10:.1f} | {len(part)} | {100 * sum(part) / len(part):.0f} % |")
+            lines.append(
+                f"| {tenth / 10:.1f}–{(tenth + 1) / 10:.1f} | {len(part)} | {100 * sum(part) / len(part):.0f} % |"
+            )
     return "\n".join(lines)
 
 
@@ -202,10 +220,19 @@ def texts_of(corpus: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--corpus", type=Path, help="gzipped JSONL with the texts of articles annotated without them")
-    parser.add_argument("--folds", type=int, default=5, help="folds of the cross-validation of the confidence; 0 leaves it out")
+    parser.add_argument(
+        "--corpus", type=Path, help="gzipped JSONL with the texts of articles annotated without them"
+    )
+    parser.add_argument(
+        "--folds",
+        type=int,
+        default=5,
+        help="folds of the cross-validation of the confidence; 0 leaves it out",
+    )
     args = parser.parse_args()
     texts = texts_of(args.corpus) if args.corpus else {}
     articles = [a for folder in args.folders for a in read_annotated(folder, texts)]

@@ -130,7 +130,11 @@ def score_article(annotated: Annotated, document: Document, metrics: Iterable[Me
             total.found += 1
             _count(annotated.id, metric, annotated.rows[hit], others, total)
     total.annotated += sum(bool(row["core"]) for row in annotated.rows)
-    total.faults += [(annotated.id, "missed", row["quote"], row["indicator"]) for i, row in enumerate(annotated.rows) if row["core"] and i not in taken]
+    total.faults += [
+        (annotated.id, "missed", row["quote"], row["indicator"])
+        for i, row in enumerate(annotated.rows)
+        if row["core"] and i not in taken
+    ]
     _score_headings(annotated, document, total)
 
 
@@ -153,7 +157,14 @@ def _same(a: float | None, b: float | None) -> bool:
 def _count(article: str, metric: Metric, row: Row, others: Mapping[str, set[str]], total: Score) -> None:
     high = None if metric.value_high is None else float(metric.value_high)
     if not (_same(float(metric.value), row["value"]) and _same(high, row["value_high"])):
-        total.faults.append((article, "value", metric.quote, f"{metric.value}..{high} for {row['value']}..{row['value_high']}"))
+        total.faults.append(
+            (
+                article,
+                "value",
+                metric.quote,
+                f"{metric.value}..{high} for {row['value']}..{row['value_high']}",
+            )
+        )
         return
     total.right["value"] += 1
     checks = compare(metric, row, others)
@@ -161,7 +172,14 @@ def _count(article: str, metric: Metric, row: Row, others: Mapping[str, set[str]
         total.fields[name][0] += good
         total.fields[name][1] += 1
         if not good:
-            total.faults.append((article, name, metric.quote, f"{_field(metric, name)} for {row.get(name, row['period_text'])}"))
+            total.faults.append(
+                (
+                    article,
+                    name,
+                    metric.quote,
+                    f"{_field(metric, name)} for {row.get(name, row['period_text'])}",
+                )
+            )
     total.right["quantity"] += checks["bound"] and checks.get("unit", True)
     total.right["row"] += all(checks.get(name, True) for name in _ROW)
     whole = all(checks.values())

@@ -17,7 +17,13 @@ _PEOPLE_UNITS = frozenset({"人", "名", "位"})
 _SERVED_UNITS = frozenset({"人次", "件次", "户次", "次次", "架次", "车次"})
 _ENTERPRISE_UNITS = frozenset({"家", "户", "家次"})
 _FACILITY_UNITS = frozenset({"间", "所", "座", "幢", "栋", "张", "处", "床"})
-_FREE = (Category.CASE_COUNT, Category.USERS_SERVED, Category.ENTERPRISE_COUNT, Category.FACILITY_COUNT, Category.OTHER_COUNT)
+_FREE = (
+    Category.CASE_COUNT,
+    Category.USERS_SERVED,
+    Category.ENTERPRISE_COUNT,
+    Category.FACILITY_COUNT,
+    Category.OTHER_COUNT,
+)
 
 
 @lru_cache(maxsize=8)
@@ -46,20 +52,39 @@ def find_category(indicator: str, beside: str, unit: str, kind: Kind, words: Voc
     if unit in _CASE_UNITS:
         return Category.CASE_COUNT
     if unit in _PEOPLE_UNITS:
-        return Category.USERS_SERVED if _says(indicator, nouns[Category.USERS_SERVED]) and not _says(indicator[-3:], nouns[Category.PEOPLE_COUNT]) else Category.PEOPLE_COUNT
+        return (
+            Category.USERS_SERVED
+            if _says(indicator, nouns[Category.USERS_SERVED])
+            and not _says(indicator[-3:], nouns[Category.PEOPLE_COUNT])
+            else Category.PEOPLE_COUNT
+        )
     if unit in _SERVED_UNITS:
         return Category.USERS_SERVED
     if unit in _ENTERPRISE_UNITS:
         return _household(indicator, unit, nouns)
     if unit in _FACILITY_UNITS and not _says(indicator, ("证", "身份", "卡", "罚单", "票")):
-        return Category.FACILITY_COUNT if unit != "处" or not _says(indicator, ("隐患", "问题", "违")) else Category.CASE_COUNT
+        return (
+            Category.FACILITY_COUNT
+            if unit != "处" or not _says(indicator, ("隐患", "问题", "违"))
+            else Category.CASE_COUNT
+        )
     return _by_noun(indicator, nouns)
 
 
 def _household(indicator: str, unit: str, nouns: dict[Category, tuple[str, ...]]) -> Category:
-    if unit == "户" and _says(indicator, ("用户", "农户", "居民", "家庭", "住户", "户籍", "搬迁", "安置", "低保", "贫困户", "签约")) and not _says(indicator, ("企业", "商户", "工商户")):
+    if (
+        unit == "户"
+        and _says(
+            indicator,
+            ("用户", "农户", "居民", "家庭", "住户", "户籍", "搬迁", "安置", "低保", "贫困户", "签约"),
+        )
+        and not _says(indicator, ("企业", "商户", "工商户"))
+    ):
         return Category.USERS_SERVED if not _says(indicator, ("户籍", "从事")) else Category.PEOPLE_COUNT
-    if _says(indicator[-4:], ("幼儿园", "检测站", "床位", "示范区", "园区", "站点", "食堂", "大厅", "保护区", "窝点", "中心")):
+    if _says(
+        indicator[-4:],
+        ("幼儿园", "检测站", "床位", "示范区", "园区", "站点", "食堂", "大厅", "保护区", "窝点", "中心"),
+    ):
         return Category.FACILITY_COUNT
     return Category.ENTERPRISE_COUNT
 
@@ -79,19 +104,33 @@ def _says(text: str, nouns: tuple[str, ...]) -> bool:
     return any(noun in text for noun in nouns)
 
 
-def category_candidates(reading: Reading, sentence: str, known: Category | None, before: list[Reading], words: Vocabulary) -> list[tuple[Category, tuple[str, ...]]]:
+def category_candidates(
+    reading: Reading, sentence: str, known: Category | None, before: list[Reading], words: Vocabulary
+) -> list[tuple[Category, tuple[str, ...]]]:
     """Every category with what speaks for it; `known` is that of the canonical indicator, where one matches."""
     unit, indicator = reading.quantity.unit, reading.indicator
     guess = find_category(indicator, "", unit, reading.kind, words)
     nouns = _nouns(words)
     marks = [f"unit/{unit}", f"kind/{reading.kind}", f"known/{known}" if known else "unknown"]
-    for place, text in (("in", indicator), ("end", indicator[-4:]), ("right", reading.right_any[:10]), ("sentence", sentence)):
+    for place, text in (
+        ("in", indicator),
+        ("end", indicator[-4:]),
+        ("right", reading.right_any[:10]),
+        ("sentence", sentence),
+    ):
         marks += [f"{place}/{category}" for category, says in nouns.items() if says and _says(text, says)]
     tokens = words.cut(indicator) if indicator else []
     marks += [f"last/{t}" for t, _, _ in tokens[-1:]] + [f"first/{t}" for t, _, _ in tokens[:1]]
     same = next((r for r in reversed(before) if r.quantity.unit == unit), None)
     marks.append(f"before/{same.category}" if same else "no_before")
     return [
-        (category, (f"{category}", *((f"{category}/guess/{unit}", f"{category}/guess") if category is guess else ()), *(f"{category}/{m}" for m in marks)))
+        (
+            category,
+            (
+                f"{category}",
+                *((f"{category}/guess/{unit}", f"{category}/guess") if category is guess else ()),
+                *(f"{category}/{m}" for m in marks),
+            ),
+        )
         for category in Category
     ]

@@ -64,11 +64,22 @@ def _patterns(words: Vocabulary) -> _Patterns:
         compose(r"(?P<verb>{noun})[^,。;0-9]{0,10}$", noun=any_of(nouns)),
         compose(r"(?P<verb>高于|高出|低于|低出|超出|快于|慢于|多于|少于|优于|高过)[^,。;0-9]{1,12}$"),
         compose("(?P<verb>{verb})", verb=long),
-        compose(r"(?:的[^,。;:、0-9]{0,5}?)?(?P<verb>{verb})(?![至到为了]|[^,。;]{0,4}[0-9])", verb=any_of(after)),
+        compose(
+            r"(?:的[^,。;:、0-9]{0,5}?)?(?P<verb>{verb})(?![至到为了]|[^,。;]{0,4}[0-9])", verb=any_of(after)
+        ),
         compose("{level}", level=any_of(words.list("change.level"))),
-        tuple((basis, compose("{word}", word=any_of(words.list(f"basis.{basis}")))) for basis in (Basis.YOY, Basis.MOM)),
-        compose(r"{word}|(?<![可占同环之对相百好])比(?![例重率价值较赛如拼照上])|(?<![比相])较(?![大多快高少低强好小为])", word=any_of(words.list("basis.prior"))),
-        frozenset(down) | frozenset(words.list("change.noun.down")) | frozenset(words.list("change.after.down")) | {"低出", "少于", "慢于"},
+        tuple(
+            (basis, compose("{word}", word=any_of(words.list(f"basis.{basis}"))))
+            for basis in (Basis.YOY, Basis.MOM)
+        ),
+        compose(
+            r"{word}|(?<![可占同环之对相百好])比(?![例重率价值较赛如拼照上])|(?<![比相])较(?![大多快高少低强好小为])",
+            word=any_of(words.list("basis.prior")),
+        ),
+        frozenset(down)
+        | frozenset(words.list("change.noun.down"))
+        | frozenset(words.list("change.after.down"))
+        | {"低出", "少于", "慢于"},
         nouns,
     )
 
@@ -101,7 +112,11 @@ def _near(left: str, match: regex.Match[str], unit: str, table: _Patterns) -> Ch
     if verb in table.nouns:
         natural = verb == "增长率" and left[:at].endswith(("自然", "人口"))
         return None if unit not in RATES or natural else _change(match, table)
-    if _LEVEL_AFTER.match(rest) or _RATE_AFTER.match(rest) or (len(verb) == 1 and not _one_letter(left, at, rest)):
+    if (
+        _LEVEL_AFTER.match(rest)
+        or _RATE_AFTER.match(rest)
+        or (len(verb) == 1 and not _one_letter(left, at, rest))
+    ):
         return None
     level = table.level.search(left, max(0, at - 3))
     if level and level.start() <= at < level.end():
@@ -115,17 +130,29 @@ def _one_letter(left: str, at: int, rest: str) -> bool:
     """多 and 高 change something only in a comparison; 升 and 跌 do right before the number."""
     before = left[:at]
     if left[at] in "多少高低快慢早长":
-        return rest.startswith("了") or (bool(_COMPARED_WITH.search(before)) and not rest.startswith(("的", "量")))
+        return rest.startswith("了") or (
+            bool(_COMPARED_WITH.search(before)) and not rest.startswith(("的", "量"))
+        )
     return left[at - 1 : at] not in tuple("抬提跃新净不")
 
 
 def _leading(left: str, table: _Patterns) -> Change | None:
     """减少办事材料 1000 份: the verb begins the phrase and its object stands before the number."""
     match = table.verb.search(left)
-    if match is None or match.end() == len(left) or len(left[: match.start()].strip(" ,、共累计")) > _MOST_PREFIX:
+    if (
+        match is None
+        or match.end() == len(left)
+        or len(left[: match.start()].strip(" ,、共累计")) > _MOST_PREFIX
+    ):
         return None
     rest = left[match.end() :]
-    if _LEVEL_AFTER.match(rest) or rest[0] in "值率额量幅速" or table.level.match(left, match.start()) or len(rest) > _MOST_OBJECT or "的" in left:
+    if (
+        _LEVEL_AFTER.match(rest)
+        or rest[0] in "值率额量幅速"
+        or table.level.match(left, match.start())
+        or len(rest) > _MOST_OBJECT
+        or "的" in left
+    ):
         return None
     return _change(match, table)
 
@@ -151,7 +178,9 @@ def find_basis(clause: str, words: Vocabulary) -> Basis | None:
     <Basis.MOM: 'mom'>
     """
     table = _patterns(words)
-    best = max(((m.end(), basis) for basis, pattern in table.basis for m in pattern.finditer(clause)), default=None)
+    best = max(
+        ((m.end(), basis) for basis, pattern in table.basis for m in pattern.finditer(clause)), default=None
+    )
     if best is not None:
         return best[1]
     if _MONTH_COMPARED.search(clause):

@@ -86,11 +86,22 @@ def atoms(words: Vocabulary) -> regex.Pattern[str]:
     """The pattern of everything that can date something; the named groups say what was said."""
     parts = {
         key: any_of(words.list(f"period.year.{name}"))
-        for key, name in (("last", "last"), ("this", "this"), ("next", "next"), ("prev", "before_last"), ("same", "same"))
+        for key, name in (
+            ("last", "last"),
+            ("this", "this"),
+            ("next", "next"),
+            ("prev", "before_last"),
+            ("same", "same"),
+        )
     }
     parts |= {
         key: any_of(words.list(f"period.day.{name}"))
-        for key, name in (("today", "today"), ("yesterday", "yesterday"), ("eve", "before_yesterday"), ("tomorrow", "tomorrow"))
+        for key, name in (
+            ("today", "today"),
+            ("yesterday", "yesterday"),
+            ("eve", "before_yesterday"),
+            ("tomorrow", "tomorrow"),
+        )
     }
     return compose(_ATOM, now=any_of(words.list("period.now")), **parts, **_PARTS)
 
@@ -190,7 +201,9 @@ def _undated(match: regex.Match[str], clock: Clock) -> Days:
     published = clock.published
     if published is None:
         year = clock.year
-        return nothing if year is None else (year_of(year) if match["whole"] else _part(match, year) or nothing)
+        return (
+            nothing if year is None else (year_of(year) if match["whole"] else _part(match, year) or nothing)
+        )
     if match["whole"] or match["year_end"]:
         year = published.year - (published.month < _HALF_YEAR and not _looks_ahead(match))
         return year_of(year) if match["whole"] else _part(match, year) or nothing
@@ -201,7 +214,9 @@ def _undated(match: regex.Match[str], clock: Clock) -> Days:
         return days or nothing
     soon = days.first <= published + timedelta(days=_SOON)
     unfinished = not match["m"] and days.last > published + timedelta(days=_SOON)
-    if (days.first > published and not (soon or _looks_ahead(match))) or (unfinished and not _looks_ahead(match)):
+    if (days.first > published and not (soon or _looks_ahead(match))) or (
+        unfinished and not _looks_ahead(match)
+    ):
         return _part(match, year - 1) or nothing
     return days
 

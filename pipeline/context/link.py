@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.context.candidates import indicator_candidates
 from pipeline.context.categories import category_candidates
 from pipeline.context.changes import RATES
-from pipeline.context.choices import Memory, period_candidates, resolve, subject_candidates
-from pipeline.context.indicators import settle_indicators, settle_kinds
+from pipeline.context.indicator_choices import indicator_candidates
+from pipeline.context.indicators import settle_indicators
+from pipeline.context.kinds import settle_kinds
+from pipeline.context.memory import Memory, resolve
+from pipeline.context.period_choices import period_candidates
 from pipeline.context.periods import find_periods
 from pipeline.context.ranking import Features, Ranker, default_ranker
 from pipeline.context.reading import Reading, Sentence, read_quantities, read_sentence
 from pipeline.context.rows import find_indicator, finish, mark_headlines, mark_repeats
 from pipeline.context.sentences import Span, split_sentences
+from pipeline.context.subject_choices import subject_candidates
 from pipeline.context.subjects import Role, find_subjects
 from pipeline.model import Category, Document, Kind, Metric, Period, Quantity, Section
 from pipeline.quantities.find import find_quantities
@@ -69,8 +72,12 @@ class Linker:
     def _read_dates(self, title: str) -> None:
         """The dates that serve where a sentence gives none: the title's, the first one, the day of publication."""
         memory, published = self.memory, self.published
-        memory.title_period = next((p for p in find_periods(title, published, self.words) if p.rule != "basis"), None)
-        memory.first_period = next((p for p in self.periods if p.rule not in ("basis", "dateline") and p.first and p.last), None)
+        memory.title_period = next(
+            (p for p in find_periods(title, published, self.words) if p.rule != "basis"), None
+        )
+        memory.first_period = next(
+            (p for p in self.periods if p.rule not in ("basis", "dateline") and p.first and p.last), None
+        )
         memory.dateline = next((p for p in self.periods if p.rule == "dateline"), None)
         if published is not None:
             memory.published = Period(0, 0, "", published, published, "published")
@@ -83,8 +90,10 @@ class Linker:
         memory.fresh_section = memory.fresh_paragraph = True
         if section.heading is not None:
             memory.subject = section.organisation or memory.lead_subject
-            memory.period = memory.stretch = None if section.organisation else memory.lead_period
-        memory.of_project = section.organisation is not None
+            memory.period = memory.stretch = memory.lead_period
+        memory.of_project = section.organisation is not None and section.parent is None
+        if memory.of_project:
+            memory.period = memory.stretch = None
         spans = split_sentences(self.text, section.start, section.body)
         spans += split_sentences(self.text, section.body, section.end)
         for span in spans:
@@ -113,7 +122,10 @@ class Linker:
     def _choose_indicator(self, reading: Reading, before: list[Reading], carried: str) -> None:
         """The best of the phrases that the rules can put together."""
         start = reading.clause[0]
-        begin = max(reading.sentence[0], self.text.rfind(",", reading.sentence[0], max(reading.sentence[0], start - 1)) + 1)
+        begin = max(
+            reading.sentence[0],
+            self.text.rfind(",", reading.sentence[0], max(reading.sentence[0], start - 1)) + 1,
+        )
         clause_before = self.text[begin : max(begin, start - 1)]
         candidates = indicator_candidates(reading, before, carried, clause_before, self.words)
         if not candidates:
@@ -144,7 +156,9 @@ class Linker:
         """The index of the best candidate; its probability and reasons are kept with the reading."""
         best, probability = self.ranker.choose(field, candidates)
         reading.odds[field] = probability
-        reading.why.append(f"{field} {candidates[best][0]}: " + ", ".join(self.ranker.reasons(field, candidates[best][1])))
+        reading.why.append(
+            f"{field} {candidates[best][0]}: " + ", ".join(self.ranker.reasons(field, candidates[best][1]))
+        )
         return best
 
     def _in_force(self, period: Period) -> None:
@@ -159,14 +173,18 @@ class Linker:
             if not name.name.startswith("该"):
                 memory.named.append(name.name)
         if not readings:
-            agents = [n for n in sentence.names if n.role is Role.AGENT] or [n for n in sentence.names if n.role is Role.SOURCE]
+            agents = [n for n in sentence.names if n.role is Role.AGENT] or [
+                n for n in sentence.names if n.role is Role.SOURCE
+            ]
             if agents:
                 memory.subject = resolve(agents[0], memory)
             dated = [p for p in sentence.periods if p.rule not in ("basis", "dateline")]
             if dated:
                 self._in_force(dated[-1])
         ends_paragraph = "\n" in self.text[span[1] - 1 : span[1] + 1]
-        memory.past = [(s, same and not ends_paragraph) for s, same in memory.past[-_KEPT:]] + [(sentence, not ends_paragraph)]
+        memory.past = [(s, same and not ends_paragraph) for s, same in memory.past[-_KEPT:]] + [
+            (sentence, not ends_paragraph)
+        ]
         memory.fresh_paragraph = ends_paragraph
         if sentence.names or readings:
             memory.fresh_section = False
@@ -177,12 +195,19 @@ class Linker:
         if quantity.unit in RATES or reading.kind is Kind.SHARE:
             reading.category = Category.RATE
             return
-        if reading.kind is Kind.CHANGE and reading.of is not None and reading.of.kind is Kind.LEVEL and reading.of.quantity.unit == quantity.unit:
+        if (
+            reading.kind is Kind.CHANGE
+            and reading.of is not None
+            and reading.of.kind is Kind.LEVEL
+            and reading.of.quantity.unit == quantity.unit
+        ):
             reading.category = reading.of.category
             return
         known = find_indicator(reading.indicator, quantity.unit, reading.kind, self.words)
         sentence = self.text[reading.sentence[0] : reading.sentence[1]]
-        candidates = category_candidates(reading, sentence, known.category if known else None, before, self.words)
+        candidates = category_candidates(
+            reading, sentence, known.category if known else None, before, self.words
+        )
         reading.category = candidates[self.choose("category", reading, candidates)][0]
 
     def _is_target(self, reading: Reading) -> bool:

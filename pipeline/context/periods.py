@@ -79,7 +79,13 @@ def _read(text: str, match: regex.Match[str], clock: Clock) -> tuple[Period | No
     rule = "basis" if kind != "now" and _is_comparison(text, start, end, bool(same)) else kind
     if kind in ("month_day", "undated", "iso", "dated") and _AGENCY.match(text, end):
         rule = "dateline"
-    if same and _START.search(text, max(0, start - 3), start) and clock.stretch and clock.stretch.first and clock.stretch.last:
+    if (
+        same
+        and _START.search(text, max(0, start - 3), start)
+        and clock.stretch
+        and clock.stretch.first
+        and clock.stretch.last
+    ):
         days, rule = _a_year_before(clock.stretch), "same_before"
     if rule != "basis":
         clock = _advance(kind, match, days, clock)
@@ -106,11 +112,17 @@ def _is_comparison(text: str, start: int, end: int, same: bool) -> bool:
 
 def _is_list(text: str, start: int) -> bool:
     """和 and 与 before a date join two periods as often as they compare."""
-    return text[start - 1 : start] in ("和", "同", "与") and text[start - 2 : start - 1] in ("年", "月", "日", "度")
+    return text[start - 1 : start] in ("和", "同", "与") and text[start - 2 : start - 1] in (
+        "年",
+        "月",
+        "日",
+        "度",
+    )
 
 
 def _a_year_before(days: Days) -> Days:
     """The same days of the year before; the last day of February stays the last."""
+
     def back(day: date | None) -> date | None:
         if day is None:
             return None
@@ -148,8 +160,15 @@ def _join(text: str, left: Period, right: Period) -> Period | None:
     if "basis" in (left.rule, right.rule) or left.rule == "now" or left.rule in _UNDATABLE:
         return None
     between = text[left.end : right.start]
-    follows = right.text[:1] in "到至直截" and (between == "" or (between == "," and left.text.endswith("以来")))
-    if not (_TO.fullmatch(between) or follows) or left.first is None or right.last is None or right.last < left.first:
+    follows = right.text[:1] in "到至直截" and (
+        between == "" or (between == "," and left.text.endswith("以来"))
+    )
+    if (
+        not (_TO.fullmatch(between) or follows)
+        or left.first is None
+        or right.last is None
+        or right.last < left.first
+    ):
         return None
     return Period(left.start, right.end, text[left.start : right.end], left.first, right.last, "joined")
 
@@ -165,7 +184,12 @@ def _advance(kind: str, match: regex.Match[str], days: Days, clock: Clock) -> Cl
         clock = replace(clock, day=day)
     if kind in ("dated", "years"):
         relative = match["this"] or match["last"]
-        absolute = kind == "years" or match["y"] or match["roc"] or (relative and not match["half"] and len(match.group()) > len("今年"))
+        absolute = (
+            kind == "years"
+            or match["y"]
+            or match["roc"]
+            or (relative and not match["half"] and len(match.group()) > len("今年"))
+        )
         named = replace(clock, year=day.year, year_at=match.end()) if absolute else clock
         return replace(named, month=day.month if match["m"] else clock.month)
     return replace(clock, month=day.month) if match["m"] else clock

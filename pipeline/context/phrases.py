@@ -24,8 +24,12 @@ def _edges(words: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...], frozens
     def longest_first(name: str) -> tuple[str, ...]:
         return tuple(sorted(words.list(name), key=lambda w: (-len(w), w)))
 
-    return (longest_first("phrase.lead"), longest_first("phrase.trail"), frozenset(words.list("phrase.empty_head")),
-            longest_first("phrase.not_right"))
+    return (
+        longest_first("phrase.lead"),
+        longest_first("phrase.trail"),
+        frozenset(words.list("phrase.empty_head")),
+        longest_first("phrase.not_right"),
+    )
 
 
 def drop_brackets(phrase: str) -> str:
@@ -48,7 +52,10 @@ def trim_start(phrase: str, words: Vocabulary) -> str:
     lead = _edges(words)[0]
     out = strip_edges(phrase)
     while out:
-        word = next((w for w in lead if out.startswith(w) and _ends_word(out, w, words) and not _is_the_verb(out, w)), None)
+        word = next(
+            (w for w in lead if out.startswith(w) and _ends_word(out, w, words) and not _is_the_verb(out, w)),
+            None,
+        )
         if word is None:
             return out
         out = strip_edges(out[len(word) :])
@@ -92,7 +99,39 @@ def _ends_word(phrase: str, word: str, words: Vocabulary) -> bool:
 
 def _is_the_verb(phrase: str, word: str) -> bool:
     """A word that is the whole phrase and a verb names what was done (通过其中 21 件)."""
-    return len(word) > 1 and phrase == word and tag_of(word) in ("v", "vn") and word not in ("达到", "包括", "显示", "可以", "具有", "拥有", "超过", "表示", "指出", "介绍", "预计", "共有", "还有", "另有", "仍有", "已有", "现有", "总计", "合计", "共计", "具有", "相当于", "经过", "推估", "使得")
+    return (
+        len(word) > 1
+        and phrase == word
+        and tag_of(word) in ("v", "vn")
+        and word
+        not in (
+            "达到",
+            "包括",
+            "显示",
+            "可以",
+            "具有",
+            "拥有",
+            "超过",
+            "表示",
+            "指出",
+            "介绍",
+            "预计",
+            "共有",
+            "还有",
+            "另有",
+            "仍有",
+            "已有",
+            "现有",
+            "总计",
+            "合计",
+            "共计",
+            "具有",
+            "相当于",
+            "经过",
+            "推估",
+            "使得",
+        )
+    )
 
 
 def _begins_word(phrase: str, word: str, words: Vocabulary) -> bool:

@@ -21,7 +21,9 @@ _LIST_BETWEEN = regex.compile(
     r"(?:\([^()]{0,40}\))?[ ]?(?:[、,]|和|及|与|以及|或)[ ]?(?:和|及)?(?:为|约|达|占|分别)?"
 )
 _CONJUNCTION = regex.compile(r"[、和及与以并或;]")
-_PASSED_OVER = frozenset({"bare", "indefinite", "scope", "age", "span", "capacity", "description", "ratio", "threshold"})
+_PASSED_OVER = frozenset(
+    {"bare", "indefinite", "scope", "age", "span", "capacity", "description", "ratio", "threshold"}
+)
 _MOST_RIGHT = 18
 _MOST_LEFT = 30
 
@@ -87,13 +89,20 @@ def read_quantities(
     readings: list[Reading] = []
     for i, quantity in enumerate(quantities):
         clause = _clause_of(text, sentence, quantity)
-        before = next((q for q in reversed(quantities[:i]) if q.end > clause[0] and q.note not in _PASSED_OVER), None)
+        before = next(
+            (q for q in reversed(quantities[:i]) if q.end > clause[0] and q.note not in _PASSED_OVER), None
+        )
         after = quantities[i + 1] if i + 1 < len(quantities) and quantities[i + 1].start < clause[1] else None
         left_start = before.end if before else clause[0]
         reading = Reading(quantity, clause, left_start, sentence=sentence.span)
         reading.right = _right(text, quantity, clause, after, sentence, words)
         reading.right_any = reading.right or _right_any(text, quantity, clause, after)
-        if before and before is quantities[i - 1] and readings[-1].right and not _CONJUNCTION.match(text, before.end):
+        if (
+            before
+            and before is quantities[i - 1]
+            and readings[-1].right
+            and not _CONJUNCTION.match(text, before.end)
+        ):
             left_start = _after_right(text, readings[-1], quantity)
         reading.left_start = left_start
         _read_left(text, reading, sentence, words)
@@ -142,7 +151,9 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
         last and not text[last.end : end].strip(" 为则是约达有(:占近只仅") and (last.start, last.end) in drop
     ):
         reading.label = last
-    drop += [(n.start - 1, n.end) for n in names if text[n.start - 1 : n.start] == "由" and n.start - 1 >= start]
+    drop += [
+        (n.start - 1, n.end) for n in names if text[n.start - 1 : n.start] == "由" and n.start - 1 >= start
+    ]
     raw = _after_colon(_piece(text, start, end, drop))
     if not trim_start(trim_end(raw, words), words) and names:
         reading.name_tail = _name_tail(names[-1].name, words)
@@ -248,7 +259,11 @@ def last_words(phrase: str, most: int, words: Vocabulary) -> str:
     if len(phrase) <= most:
         return phrase
     quoted = phrase.rfind("“", 0, len(phrase) - most + 1)
-    if quoted >= 0 and phrase.find("”", len(phrase) - most) >= 0 and "”" not in phrase[quoted : len(phrase) - most]:
+    if (
+        quoted >= 0
+        and phrase.find("”", len(phrase) - most) >= 0
+        and "”" not in phrase[quoted : len(phrase) - most]
+    ):
         return phrase[quoted:]
     tail = phrase[-most - 6 :]
     for token, a, _ in words.cut(tail):

@@ -47,7 +47,11 @@ def _same_figure(head: Quantity, body: Quantity) -> bool:
         return False
     if head.value == body.value:
         return True
-    return bool(head.value) and head.bound is not Bound.EXACT and abs(head.value - body.value) <= abs(head.value) / _ROUNDED
+    return (
+        bool(head.value)
+        and head.bound is not Bound.EXACT
+        and abs(head.value - body.value) <= abs(head.value) / _ROUNDED
+    )
 
 
 def mark_repeats(readings: list[Reading]) -> None:
@@ -82,7 +86,9 @@ def find_indicator(indicator: str, unit: str, kind: Kind, words: Vocabulary) -> 
     for size in lengths:
         for at in range(len(indicator) - size, -1, -1):
             known = says.get(indicator[at : at + size])
-            if known is not None and (not known.measures or unit in known.measures or (kind is not Kind.LEVEL and unit in RATES)):
+            if known is not None and (
+                not known.measures or unit in known.measures or (kind is not Kind.LEVEL and unit in RATES)
+            ):
                 return known
     return None
 
@@ -116,7 +122,9 @@ def _log_odds(probability: float) -> float:
     return math.log(p / (1 - p))
 
 
-def finish(reading: Reading, number: Mapping[int, int], document: Document, words: Vocabulary, ranker: Ranker) -> Metric:
+def finish(
+    reading: Reading, number: Mapping[int, int], document: Document, words: Vocabulary, ranker: Ranker
+) -> Metric:
     """The row of a reading; `number` gives each reading's place in the article by its identity."""
     q, text = reading.quantity, document.text
     raw_start, raw_end = text.to_raw(q.start, q.end)

@@ -22,13 +22,93 @@ from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
-_ADMIN = ("自治区", "自治州", "自治县", "街道", "社区", "省", "市", "州", "区", "县", "镇", "乡", "村", "旗", "岛", "盟")
-_NO_ADMIN = ("地区", "小区", "园区", "灾区", "景区", "城区", "山区", "农村", "乡村", "超市", "股市", "城市", "都市", "楼市", "上市", "门市", "开发区", "新区", "辖区", "半岛", "全区", "全市", "全省", "全县", "全州", "各省", "各市", "各县", "各区", "群岛", "社区", "街道", "乡镇", "城镇", "村镇", "各州", "诸岛", "夜市", "集市", "菜市", "牛市", "熊市", "后市", "入市", "校区", "片区", "赛区", "库区", "牧区", "林区", "战区", "疫区", "震区", "展区", "功能区", "示范区", "保护区", "合作区")
+_ADMIN = (
+    "自治区",
+    "自治州",
+    "自治县",
+    "街道",
+    "社区",
+    "省",
+    "市",
+    "州",
+    "区",
+    "县",
+    "镇",
+    "乡",
+    "村",
+    "旗",
+    "岛",
+    "盟",
+)
+_NO_ADMIN = (
+    "地区",
+    "小区",
+    "园区",
+    "灾区",
+    "景区",
+    "城区",
+    "山区",
+    "农村",
+    "乡村",
+    "超市",
+    "股市",
+    "城市",
+    "都市",
+    "楼市",
+    "上市",
+    "门市",
+    "开发区",
+    "新区",
+    "辖区",
+    "半岛",
+    "全区",
+    "全市",
+    "全省",
+    "全县",
+    "全州",
+    "各省",
+    "各市",
+    "各县",
+    "各区",
+    "群岛",
+    "社区",
+    "街道",
+    "乡镇",
+    "城镇",
+    "村镇",
+    "各州",
+    "诸岛",
+    "夜市",
+    "集市",
+    "菜市",
+    "牛市",
+    "熊市",
+    "后市",
+    "入市",
+    "校区",
+    "片区",
+    "赛区",
+    "库区",
+    "牧区",
+    "林区",
+    "战区",
+    "疫区",
+    "震区",
+    "展区",
+    "功能区",
+    "示范区",
+    "保护区",
+    "合作区",
+)
 _LOOSE_ADMIN = ("镇", "乡", "村", "县", "区", "州", "街道", "社区", "省", "市")
-_VERB_TAGS = frozenset({"v", "d", "p", "c", "u", "r", "m", "q", "uj", "ul", "zg", "t", "ud", "uz", "f", "y", "vd", "i", "l"})
+_VERB_TAGS = frozenset(
+    {"v", "d", "p", "c", "u", "r", "m", "q", "uj", "ul", "zg", "t", "ud", "uz", "f", "y", "vd", "i", "l"}
+)
 _HAN = regex.compile(r"\p{Han}+")
 _QUOTED = regex.compile(r"《[^》\n]{1,60}》|“[^”\n]{1,60}”")
-_ORDINAL = regex.compile(r"(?:第[0-9一二三四五六七八九十百]{1,5}[届次]|首届|[一二三四五六七八九十]{1,3}届)[^,。;、(\n]{0,2}$")
+_ORDINAL = regex.compile(
+    r"(?:第[0-9一二三四五六七八九十百]{1,5}[届次]|首届|[一二三四五六七八九十]{1,3}届)[^,。;、(\n]{0,2}$"
+)
 _RANKED = regex.compile(r"第[一二三四五六七八九十0-9]{1,3}(?![季批届次期轮])")
 _SYLLABLES = 2
 _MOST_TOKENS = 8
@@ -83,7 +163,9 @@ class _Words:
 
 @lru_cache(maxsize=8)
 def _words_of(words: Vocabulary) -> _Words:
-    one_letter = set(words.lists.get("region.abbreviation", ())) | set(words.lists.get("region.abbreviation.country", ()))
+    one_letter = set(words.lists.get("region.abbreviation", ())) | set(
+        words.lists.get("region.abbreviation.country", ())
+    )
     suffixes = frozenset(words.list("body.suffix")) | frozenset(words.list("subject.suffix"))
 
     def table(name: str) -> frozenset[str]:
@@ -99,7 +181,9 @@ def _words_of(words: Vocabulary) -> _Words:
     )  # fmt: skip
 
 
-def find_subjects(text: str, start: int, end: int, words: Vocabulary, tokens: Tokens | None = None) -> tuple[Name, ...]:
+def find_subjects(
+    text: str, start: int, end: int, words: Vocabulary, tokens: Tokens | None = None
+) -> tuple[Name, ...]:
     """The names in [start, end), in order, without overlaps; `tokens` are those of the span where known."""
     cut = tokens if tokens is not None else words.cut(text[start:end])
     table = _words_of(words)
@@ -136,13 +220,24 @@ def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, b
     for j in range(i, min(len(cut), i + _MOST_TOKENS)):
         token = cut[j][0]
         joined = token in ("和", "与") and i < j < len(cut) - 1 and (named or at_start)
-        if not _HAN.fullmatch(token) or size > _LONGEST or (j > i and not joined and not _can_be_inside(token, table) and not (named and len(token) == 1 and j - best < _SYLLABLES and token not in table.borders)):
+        if (
+            not _HAN.fullmatch(token)
+            or size > _LONGEST
+            or (
+                j > i
+                and not joined
+                and not _can_be_inside(token, table)
+                and not (named and len(token) == 1 and j - best < _SYLLABLES and token not in table.borders)
+            )
+        ):
             break
         size += len(token)
         whole = token in table.bodies or token.endswith(table.events)
         if whole or _ends_body(token, table):
             weak = token.endswith(table.weak)
-            strong = whole or not weak or (named and cut[i][0] not in table.scopes and not token.endswith("企业"))
+            strong = (
+                whole or not weak or (named and cut[i][0] not in table.scopes and not token.endswith("企业"))
+            )
             if (j > i or (token not in table.generic and len(token) > 1)) and strong:
                 best, body = j + 1, True
         elif token in table.regions or (token in table.scopes and j == i) or _is_admin(token):

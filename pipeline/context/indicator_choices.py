@@ -7,13 +7,13 @@ weighs them; nothing here decides.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import regex
 
 from pipeline.context import changes
+from pipeline.context.indicator_features import context_features, fit_features, looks_features
 from pipeline.context.indicators import level_phrase
-from pipeline.context.phrases import is_empty_head, strip_edges, trim, trim_start
+from pipeline.context.phrases import strip_edges, trim, trim_start
 from pipeline.context.reading import Reading, last_words
 from pipeline.context.tags import tag_of
 from pipeline.model import Kind
@@ -23,8 +23,6 @@ _VERBS = ("v", "vd", "vq", "vi")
 _NOUNS = ("n", "ns", "nt", "nz", "vn", "nr", "j", "an", "l", "nrt", "b")
 _NEW = regex.compile(r"^(?:新增|当日新增|日均新增|累计|累计报告|报告新增|累计确诊)")
 _MOST = 34
-_RATE_END = ("率", "比例", "比重", "占比", "增速", "增幅", "涨幅", "降幅", "份额", "满意度", "指数", "覆盖面", "面")
-_MONEY_END = ("额", "金", "款", "资金", "投资", "收入", "利润", "产值", "增加值", "价", "费", "税", "投入", "支出", "成本", "资产", "市值", "总值", "营收", "贷款", "融资", "补贴", "补助", "预算", "赤字", "财损", "存款", "价格", "工资", "消费", "花费", "损失")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,15 @@ class Candidate:
     of: Reading | None = None
 
 
-def indicator_candidates(reading: Reading, before: list[Reading], carried: str, clause_before: str, words: Vocabulary) -> list[Candidate]:
+def indicator_candidates(
+    reading: Reading, before: list[Reading], carried: str, clause_before: str, words: Vocabulary
+) -> list[Candidate]:
     """The candidates for a reading; `before` are the readings of its sentence so far, `carried` the last indicator
     of the sentences before, `clause_before` the clause before its own."""
     made: dict[str, tuple[list[str], Reading | None]] = {}
 
     def add(phrase: str, how: str, of: Reading | None = None) -> None:
-        text = strip_edges(phrase)[:_MOST * 2]
+        text = strip_edges(phrase)[: _MOST * 2]
         if text:
             entry = made.setdefault(text, ([], of))
             entry[0].append(how)
@@ -68,8 +68,8 @@ def indicator_candidates(reading: Reading, before: list[Reading], carried: str, 
             add(last_words(previous, 10, words) + left, "clause_before+left")
         if right:
             add(last_words(previous, 8, words) + right, "clause_before+right")
-    shape = _context(reading, left, right, before, words)
-    return [Candidate(text, (*hows, *_looks(text, hows, words), *_fits(text, reading, of, words), *(f"{h}|{s}" for h in hows for s in shape)), of)
+    shape = context_features(reading, left, right, before, words)
+    return [Candidate(text, (*hows, *looks_features(text, hows, words), *fit_features(text, reading, of, words), *(f"{h}|{s}" for h in hows for s in shape)), of)
             for text, (hows, of) in made.items()]  # fmt: skip
 
 
@@ -79,7 +79,9 @@ def _without_change(reading: Reading, words: Vocabulary) -> str:
     if change is None:
         return trim(changes.drop_comparison(left, words), words)
     kept = left[: change.start] + " " + left[change.end :]
-    return trim(changes.drop_comparison(trim(left[: change.start], words), words), words) or trim(changes.drop_comparison(kept, words), words)
+    return trim(changes.drop_comparison(trim(left[: change.start], words), words), words) or trim(
+        changes.drop_comparison(kept, words), words
+    )
 
 
 def _from_left(left: str, tokens: list[tuple[str, int, int]], add, words: Vocabulary) -> None:  # type: ignore[no-untyped-def]
@@ -135,7 +137,16 @@ def _first_noun(right: str, words: Vocabulary) -> str:
     return strip_edges(right[:end])
 
 
-def _from_before(reading: Reading, left: str, tokens: list[tuple[str, int, int]], right: str, before: list[Reading], carried: str, add, words: Vocabulary) -> None:  # type: ignore[no-untyped-def]
+def _from_before(
+    reading: Reading,
+    left: str,
+    tokens: list[tuple[str, int, int]],
+    right: str,
+    before: list[Reading],
+    carried: str,
+    add,
+    words: Vocabulary,
+) -> None:  # type: ignore[no-untyped-def]
     useful = [r for r in before if r.kind is not Kind.RANK and r.indicator]
     for k, source in enumerate(reversed(useful[-3:])):
         add(source.indicator, f"previous{k + 1}", source)
@@ -150,7 +161,9 @@ def _from_before(reading: Reading, left: str, tokens: list[tuple[str, int, int]]
     verb = left or strip_edges(reading.left.replace("其中", ""))
     if useful and verb and len(verb) <= 4:
         add(verb + _object_of(useful[-1].indicator, words), "left+object", useful[-1])
-    counted = next((r for r in useful if r.quantity.unit == reading.quantity.unit and r.kind is reading.kind), None)
+    counted = next(
+        (r for r in useful if r.quantity.unit == reading.quantity.unit and r.kind is reading.kind), None
+    )
     if counted is not None:
         add(counted.indicator, "same_unit_first", counted)
         if verb and len(verb) <= 6:
@@ -161,7 +174,16 @@ def _from_before(reading: Reading, left: str, tokens: list[tuple[str, int, int]]
         add(level.indicator, "previous_level", level)
 
 
-def _grow(base: str, name: str, left: str, right: str, reading: Reading, add, words: Vocabulary, source: Reading | None) -> None:  # type: ignore[no-untyped-def]
+def _grow(
+    base: str,
+    name: str,
+    left: str,
+    right: str,
+    reading: Reading,
+    add,
+    words: Vocabulary,
+    source: Reading | None,
+) -> None:  # type: ignore[no-untyped-def]
     """What the indicator before gives together with this quantity's own words."""
     noun = _object_of(base, words)
     if left:
@@ -190,76 +212,3 @@ def _object_of(base: str, words: Vocabulary) -> str:
     if len(tokens) > 1 and tag_of(tokens[0][0]) not in ("n", "ns", "nz", "nt"):
         return base[tokens[0][2] :]
     return base
-
-
-def _context(reading: Reading, left: str, right: str, before: list[Reading], words: Vocabulary) -> tuple[str, ...]:
-    """What the place of the quantity looks like; combined with how a candidate was made."""
-    unit = reading.quantity.unit
-    size = "L0" if not left else "Lh" if is_empty_head(left, words) else "L1" if len(left) <= 3 else "L2"
-    side = f"{size}{'R' if right else 'r'}{'B' if before else 'b'}"
-    kind = str(reading.kind)
-    measure = "rate" if unit in changes.RATES else "noun" if unit in ("件", "家", "名", "人", "个", "项", "条", "户", "起", "例", "宗", "次", "场", "所", "间", "台", "辆", "位") else "unit"
-    out = [f"{kind}/{side}", f"{kind}/{measure}"]
-    if reading.part:
-        out.append("part")
-    if reading.listed:
-        out.append("listed")
-    if reading.label is not None:
-        out.append(f"label/{size}")
-    return tuple(out)
-
-
-def _looks(text: str, hows: list[str], words: Vocabulary) -> tuple[str, ...]:
-    """What the phrase looks like by itself."""
-    length = len(text)
-    tokens = words.cut(text)
-    first, last = tag_of(tokens[0][0]), tag_of(tokens[-1][0])
-    out = [f"len{min(length // 3, 9)}", f"first_{first[:1] or '?'}", f"last_{last[:1] or '?'}", f"ways{min(len(hows), 4)}"]
-    if is_empty_head(text, words):
-        out.append("empty_head")
-    if length == 1:
-        out.append("one")
-    if text[:1] in "的和与及等了为":
-        out.append("bad_start")
-    if any(c in text for c in ",。;:"):
-        out.append("stop_inside")
-    if any(c.isdigit() for c in text):
-        out.append("digit_inside")
-    if text.count("“") != text.count("”") or text.count("《") != text.count("》"):
-        out.append("open_quote")
-    if len(tokens) == 1:
-        out.append(f"single_{first[:1] or '?'}")
-    if _says_indicator(text, words):
-        out.append("known")
-    return tuple(out)
-
-
-def _fits(text: str, reading: Reading, of: Reading | None, words: Vocabulary) -> tuple[str, ...]:
-    """How the phrase agrees with the unit, the kind, and the reading that it was taken over from."""
-    unit, kind = reading.quantity.unit, str(reading.kind)
-    out = [f"{'rate_end' if text.endswith(_RATE_END) else 'no_rate_end'}/{kind}/{unit if unit in changes.RATES else '-'}"]
-    known = words.unit_names.get(unit)
-    category = str(known.category) if known and known.category else "-"
-    if category == "money":
-        out.append(f"{'money_end' if text.endswith(_MONEY_END) else 'no_money_end'}/{kind}")
-    nouns = tuple(words.lists.get(f"category.{category}", ()))
-    if nouns:
-        out.append(f"{'noun' if text.endswith(nouns) else 'no_noun'}/{category}")
-    if of is not None:
-        out.append("of_same_unit" if of.quantity.unit == unit else "of_other_unit")
-        out.append(f"of_{of.kind}/{kind}")
-    if reading.label is not None and reading.label.name in text:
-        out.append("holds_label")
-    return tuple(out)
-
-
-@lru_cache(maxsize=8)
-def _says_by_length(words: Vocabulary) -> tuple[frozenset[str], tuple[int, ...]]:
-    says = frozenset(s for s in words.indicator_says if len(s) > 1)
-    return says, tuple(sorted({len(s) for s in says}, reverse=True))
-
-
-def _says_indicator(text: str, words: Vocabulary) -> bool:
-    """The phrase is, or ends with, a wording of a canonical indicator."""
-    says, lengths = _says_by_length(words)
-    return any(text[-n:] in says for n in lengths if n <= len(text))

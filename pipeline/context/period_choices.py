@@ -1,0 +1,154 @@
+"""When a figure can hold: every period that may date it, with how and where it is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import regex
+
+from pipeline.context.memory import Features, Memory, Pool
+from pipeline.context.reading import Reading, Sentence
+from pipeline.model import Period
+
+_UNDATED = ("basis", "dateline")
+_REPORTER = regex.compile(r"记者[ ]?(?:从)?[^,。;]{0,4}$|据[^,。;]{0,12}$")
+_LEARNT = regex.compile(r"[^,。;]{0,24}?(?:获悉|了解到)")
+_ANNOUNCED = regex.compile(r"[^,。;]{0,16}?(?:发布|公布|通报|召开|举行|表示|介绍|宣布|消息|说|称|印发)")
+_TURN = regex.compile(
+    r"(?:升|降|增|减|提高|下跌|放宽|回落|扩大|缩|拓展|上涨|跌|涨|变|压缩|提升|微幅|攀)[^,。;]{0,6}(?:至|到|为)"
+)
+_LABELS = regex.compile(r"[^,。;0-9]{0,8}的[约近超逾]?")
+_RECENT = 4
+
+
+def period_candidates(
+    text: str, reading: Reading, sentence: Sentence, before: list[Reading], memory: Memory, lasting: bool
+) -> list[tuple[Period | None, Features]]:
+    """Every period that the figure may hold for; `lasting` says that it measures a thing (a length, a mass)."""
+    pool = Pool()
+    pool.add((None, None), None, ("none",))
+    start = reading.quantity.start
+    own = [p for p in sentence.periods if p.rule not in _UNDATED and p.start < start]
+    for k, period in enumerate(reversed(own)):
+        where = "clause" if period.start >= reading.clause[0] else "sentence"
+        names = [
+            where,
+            f"{where}/{period.rule}",
+            f"nearest{min(k, 3)}",
+            f"nearest{min(k, 3)}/{where}",
+            f"own/{_reach(period)}",
+        ]
+        names += _report_features(text, period)
+        if period.end >= start - 1 and k == 0:
+            names.append("adjacent")
+        if k == 0 and before and _far_end(text, before[-1], reading, period):
+            names.append("far_end")
+        pool.add(_key(period, memory), _resolved(period, memory), names)
+    for period in sentence.periods:
+        if period.rule == "basis" and period.end <= start and _LABELS.fullmatch(text[period.end : start]):
+            pool.add(_key(period, memory), period, ("basis_label",))
+    far = (
+        ()
+        if memory.of_project
+        else (
+            ("published", memory.published),
+            ("year_before", memory.year_before),
+            ("first", memory.first_period),
+            ("title", memory.title_period),
+            ("dateline", memory.dateline),
+        )
+    )
+    for name, value in far:
+        if value is not None:
+            pool.add(
+                _key(value, memory),
+                value,
+                (name, f"{name}/{'own' if own else 'no_own'}", f"{name}/{_reach(value)}"),
+            )
+    for period in sentence.periods:
+        if period.start >= reading.quantity.end and period.rule not in _UNDATED:
+            pool.add(_key(period, memory), _resolved(period, memory), ("after", f"after/{_reach(period)}"))
+    if before and before[-1].period is not None:
+        pool.add(
+            _key(before[-1].period, memory),
+            before[-1].period,
+            ("previous", f"previous/{_reach(before[-1].period)}", f"previous/{'own' if own else 'no_own'}"),
+        )
+    elif before:
+        pool.add((None, None), None, ("previous_none",))
+    lead = None if memory.of_project else memory.lead_period
+    for name, value in (("in_force", memory.period), ("stretch", memory.stretch), ("lead", lead)):
+        if value is not None:
+            where = (
+                "fresh_section"
+                if memory.fresh_section
+                else "fresh_paragraph"
+                if memory.fresh_paragraph
+                else "on"
+            )
+            pool.add(
+                _key(value, memory),
+                value,
+                (
+                    name,
+                    f"{name}/{where}",
+                    f"{name}/{_reach(value)}",
+                    f"{name}/{value.rule}",
+                    f"{name}/{_reach(value)}/{where}",
+                ),
+            )
+    past_sentences = [] if memory.of_project and memory.fresh_section else memory.past[-_RECENT:]
+    for k, (past, same_paragraph) in enumerate(reversed(past_sentences)):
+        for period in past.periods:
+            if period.rule not in _UNDATED:
+                names = [
+                    f"past{k}",
+                    f"past{k}/{_reach(period)}",
+                    f"past{k}/{'same' if same_paragraph else 'other'}_paragraph",
+                    *_report_features(text, period),
+                ]
+                pool.add(_key(period, memory), _resolved(period, memory), names)
+    shape = f"{'lasting' if lasting else reading.kind}/{'own' if own else 'no_own'}"
+    return [
+        (pool.values[key], (*dict.fromkeys(names), *(f"{n}|{shape}" for n in dict.fromkeys(names))))
+        for key, names in pool.features.items()
+    ]  # type: ignore[misc]
+
+
+def _resolved(period: Period, memory: Memory) -> Period:
+    """同期 is the stretch of days in force."""
+    known = memory.stretch or memory.period
+    return replace(period, first=known.first, last=known.last) if period.rule == "same" and known else period
+
+
+def _key(period: Period, memory: Memory) -> tuple[object, object]:
+    solved = _resolved(period, memory)
+    return (solved.first, solved.last)
+
+
+def _reach(period: Period) -> str:
+    if "当月" in period.text:
+        return "single_month"
+    if period.first is None or period.last is None:
+        return "open" if period.first or period.last else "unknown"
+    days = (period.last - period.first).days
+    return "day" if days == 0 else "month" if days < 40 else "year" if days < 400 else "years"
+
+
+def _report_features(text: str, period: Period) -> list[str]:
+    out = []
+    if _REPORTER.search(text, max(0, period.start - 14), period.start):
+        out.append("reporter")
+    if _LEARNT.match(text, period.end, period.end + 30):
+        out.append("learnt")
+    elif _ANNOUNCED.match(text, period.end, period.end + 20):
+        out.append("announced")
+    return out
+
+
+def _far_end(text: str, near: Reading, reading: Reading, period: Period) -> bool:
+    """由97年21.9%降至19.1%: the period belongs to the first number only."""
+    labelled = period.end <= near.quantity.start and not text[period.end : near.quantity.start].strip(
+        "的 约近为"
+    )
+    return labelled and bool(_TURN.search(text, near.quantity.end, reading.quantity.start))

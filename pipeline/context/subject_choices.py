@@ -1,0 +1,152 @@
+"""Whose a figure can be: every body or region that it may be of, with how and where it is named."""
+
+from __future__ import annotations
+
+from pipeline.context.memory import Features, Memory, Pool, resolve
+from pipeline.context.reading import Reading, Sentence
+from pipeline.context.sentences import Span
+from pipeline.context.subjects import Role
+from pipeline.context.tags import tag_of
+from pipeline.vocabulary import Vocabulary
+
+_PHRASE_STOP = ("v", "d", "p", "c", "m", "r", "uj", "ul", "t", "x", "y")
+_MOST_PHRASE = 18
+_RECENT = 4
+
+
+def subject_candidates(
+    text: str, reading: Reading, sentence: Sentence, before: list[Reading], memory: Memory, words: Vocabulary
+) -> list[tuple[str | None, Features]]:
+    """Every body or region that the figure may be of, with how and where it is named."""
+    pool = Pool()
+    pool.add(None, None, ("none",))
+    _names_in_sentence(text, reading, sentence, memory, pool)
+    _phrases(text, reading, sentence, pool)
+    if before and before[-1].subject:
+        gap = "same_clause" if before[-1].clause == reading.clause else "other_clause"
+        pool.add(
+            before[-1].subject,
+            before[-1].subject,
+            ("previous", f"previous/{gap}", f"previous/{reading.rule.split(':')[0]}"),
+        )
+    for k, (past, same_paragraph) in enumerate(reversed(memory.past[-_RECENT:])):
+        _names_in_past(past, k, same_paragraph, memory, pool)
+    if memory.subject:
+        where = (
+            "fresh_section" if memory.fresh_section else "fresh_paragraph" if memory.fresh_paragraph else "on"
+        )
+        pool.add(memory.subject, memory.subject, ("in_force", f"in_force/{where}"))
+    for name, value in (
+        ("topic", memory.topic),
+        ("lead", memory.lead_subject),
+        ("title_region", memory.title_region),
+    ):
+        if value:
+            pool.add(value, value, (name, f"{name}/{'fresh' if memory.fresh_section else 'on'}"))
+    for value in memory.title_names:
+        pool.add(value, value, ("title",))
+    if memory.counts:
+        value = max(memory.counts, key=lambda n: (memory.counts[n], n))
+        pool.add(value, value, ("most_named",))
+    shape = _shape(reading, before)
+    out = []
+    for key, names in pool.features.items():
+        value = pool.values[key]
+        looks = _looks_of_name(value if isinstance(value, str) else None, memory, words)
+        kinds = dict.fromkeys([*names, *looks])
+        out.append((value, (*kinds, *(f"{n}|{shape}" for n in dict.fromkeys(names)))))
+    return out  # type: ignore[return-value]
+
+
+def _shape(reading: Reading, before: list[Reading]) -> str:
+    own = "own" if reading.rule in ("before", "around", "after", "name_tail") else "taken"
+    return f"{reading.kind}/{own}/{'first' if not before else 'later'}"
+
+
+def _looks_of_name(name: str | None, memory: Memory, words: Vocabulary) -> tuple[str, ...]:
+    if name is None:
+        return ()
+    kind = (
+        "scope" if name in words.lists["body.scope"] else "region" if name in words.region_names else "body"
+    )
+    count = memory.counts.get(name, 0)
+    return (
+        f"kind_{kind}",
+        f"named{min(count, 4)}",
+        f"size{min(len(name) // 3, 5)}",
+        "points_back" if name.startswith("该") else "names",
+    )
+
+
+def _names_in_sentence(text: str, reading: Reading, sentence: Sentence, memory: Memory, pool: Pool) -> None:
+    start = reading.quantity.start
+    before = [n for n in sentence.names if n.end <= start]
+    agents = [n for n in before if n.role is Role.AGENT]
+    for k, name in enumerate(reversed(before)):
+        where = "clause" if name.start >= reading.clause[0] else "sentence"
+        names = [
+            f"{where}/{name.role}",
+            f"{where}/{name.role}/{'body' if name.body else 'place'}",
+            f"nearest{min(k, 3)}",
+        ]
+        if name is (agents[-1] if agents else None):
+            names.append("nearest_agent")
+        if name is (agents[0] if agents else None):
+            names.append("first_agent")
+        if reading.label is name:
+            names.append("label")
+        following = text[name.end : name.end + 1]
+        names.append(
+            "then_comma"
+            if following in ",:"
+            else "then_de"
+            if following == "的"
+            else "then_number"
+            if name.end == start
+            else "then_word"
+        )
+        value = resolve(name, memory)
+        pool.add(value, value, names)
+    for name in sentence.names:
+        if name.start >= reading.quantity.end:
+            near = "near" if name.start - reading.quantity.end <= 2 else "far"
+            pool.add(name.name, name.name, (f"after/{near}", f"after/{near}/{name.role}"))
+
+
+def _phrases(text: str, reading: Reading, sentence: Sentence, pool: Pool) -> None:
+    """The noun phrase that begins the clause of the figure, and the one that begins the sentence."""
+    for clause, where in ((reading.clause, "clause"), (sentence.clauses[0], "sentence")):
+        phrase = _noun_phrase(sentence, clause, reading.quantity.start)
+        if phrase:
+            pool.add(phrase, phrase, (f"phrase/{where}", f"phrase/{where}/size{min(len(phrase) // 4, 4)}"))
+
+
+def _noun_phrase(sentence: Sentence, clause: Span, limit: int) -> str:
+    base = sentence.span[0]
+    out = ""
+    for token, a, b in sentence.tokens:
+        if base + a < clause[0] or base + b > min(clause[1], limit):
+            continue
+        tag = tag_of(token)
+        if tag in _PHRASE_STOP or not ("\u4e00" <= token[0] <= "\u9fff" or token[0].isalpha()):
+            if out:
+                break
+            continue
+        out += token
+    return out if 2 <= len(out) <= _MOST_PHRASE else ""
+
+
+def _names_in_past(past: Sentence, k: int, same_paragraph: bool, memory: Memory, pool: Pool) -> None:
+    agents = [n for n in past.names if n.role is Role.AGENT]
+    for i, name in enumerate(reversed(past.names)):
+        if name.role is Role.OBJECT:
+            continue
+        names = [f"past{k}/{name.role}", f"past{k}/{'same' if same_paragraph else 'other'}_paragraph"]
+        if agents and name is agents[0]:
+            names.append(f"past{k}/first_agent")
+        if agents and name is agents[-1]:
+            names.append(f"past{k}/last_agent")
+        if i == 0:
+            names.append(f"past{k}/last")
+        value = resolve(name, memory)
+        pool.add(value, value, names)
