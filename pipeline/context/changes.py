@@ -207,4 +207,4 @@ def drop_comparison(left: str, words: Vocabulary) -> str:
     >>> drop_comparison("平均入库比例比上年同期", default_vocabulary())
     '平均入库比例'
     """
-    return _ADVERBS.sub("", _COMPARISON.sub("", left))
+    return str(_ADVERBS.sub("", _COMPARISON.sub("", left)))

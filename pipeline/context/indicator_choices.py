@@ -34,43 +34,49 @@ class Candidate:
     of: Reading | None = None
 
 
+class Made:
+    """The phrases that were put together, each with the ways in which it was, and where it was taken over from."""
+
+    def __init__(self) -> None:
+        self.phrases: dict[str, tuple[list[str], Reading | None]] = {}
+
+    def add(self, phrase: str, how: str, of: Reading | None = None) -> None:
+        """One more way to put a phrase together."""
+        text = strip_edges(phrase)[: 2 * _MOST]
+        if text:
+            self.phrases.setdefault(text, ([], of))[0].append(how)
+
+
 def indicator_candidates(
     reading: Reading, before: list[Reading], carried: str, clause_before: str, words: Vocabulary
 ) -> list[Candidate]:
     """The candidates for a reading; `before` are the readings of its sentence so far, `carried` the last indicator
     of the sentences before, `clause_before` the clause before its own."""
-    made: dict[str, tuple[list[str], Reading | None]] = {}
-
-    def add(phrase: str, how: str, of: Reading | None = None) -> None:
-        text = strip_edges(phrase)[: _MOST * 2]
-        if text:
-            entry = made.setdefault(text, ([], of))
-            entry[0].append(how)
-
-    add(reading.indicator, f"rule:{reading.rule}", reading.of)
+    made = Made()
+    made.add(reading.indicator, f"rule:{reading.rule}", reading.of)
     left, right = level_phrase(reading.left, words), reading.right
     if reading.kind is Kind.CHANGE:
         left = _without_change(reading, words)
     tokens = words.cut(left)
-    _from_left(left, tokens, add, words)
-    _from_right(left, tokens, right, add, words)
-    _from_before(reading, left, tokens, right, before, carried, add, words)
+    _from_left(left, tokens, made, words)
+    _from_right(left, tokens, right, made, words)
+    _from_before(reading, left, tokens, right, before, carried, made, words)
     if reading.name_tail:
-        add(reading.name_tail, "name_tail")
+        made.add(reading.name_tail, "name_tail")
     if reading.right_any and reading.right_any != right:
-        add(reading.right_any, "right_any")
+        made.add(reading.right_any, "right_any")
         if before and before[-1].indicator:
-            add(reading.right_any + _object_of(before[-1].indicator, words), "right_any+object")
+            made.add(reading.right_any + _object_of(before[-1].indicator, words), "right_any+object")
     if clause_before:
         previous = trim(clause_before, words)
-        add(last_words(previous, 14, words), "clause_before")
+        made.add(last_words(previous, 14, words), "clause_before")
         if left:
-            add(last_words(previous, 10, words) + left, "clause_before+left")
+            made.add(last_words(previous, 10, words) + left, "clause_before+left")
         if right:
-            add(last_words(previous, 8, words) + right, "clause_before+right")
+            made.add(last_words(previous, 8, words) + right, "clause_before+right")
     shape = context_features(reading, left, right, before, words)
     return [Candidate(text, (*hows, *looks_features(text, hows, words), *fit_features(text, reading, of, words), *(f"{h}|{s}" for h in hows for s in shape)), of)
-            for text, (hows, of) in made.items()]  # fmt: skip
+            for text, (hows, of) in made.phrases.items()]  # fmt: skip
 
 
 def _without_change(reading: Reading, words: Vocabulary) -> str:
@@ -84,47 +90,49 @@ def _without_change(reading: Reading, words: Vocabulary) -> str:
     )
 
 
-def _from_left(left: str, tokens: list[tuple[str, int, int]], add, words: Vocabulary) -> None:  # type: ignore[no-untyped-def]
+def _from_left(left: str, tokens: list[tuple[str, int, int]], made: Made, words: Vocabulary) -> None:
     if not left:
         return
-    add(last_words(left, _MOST, words), "left")
-    add(last_words(left, 14, words), "left14")
+    made.add(last_words(left, _MOST, words), "left")
+    made.add(last_words(left, 14, words), "left14")
     verbs = [(a, b) for t, a, b in tokens if tag_of(t) in _VERBS and b < len(left)]
     if verbs:
-        add(left[verbs[-1][1] :], "left_after_verb")
-        add(left[verbs[-1][0] :], "left_from_verb")
+        made.add(left[verbs[-1][1] :], "left_after_verb")
+        made.add(left[verbs[-1][0] :], "left_from_verb")
         if len(verbs) > 1:
-            add(left[verbs[0][1] :], "left_after_first_verb")
-            add(left[verbs[0][0] :], "left_from_first_verb")
-        add(left[: verbs[-1][0]], "left_to_verb")
+            made.add(left[verbs[0][1] :], "left_after_first_verb")
+            made.add(left[verbs[0][0] :], "left_from_first_verb")
+        made.add(left[: verbs[-1][0]], "left_to_verb")
     if "的" in left[:-1]:
-        add(left.rsplit("的", 1)[1], "left_after_de")
+        made.add(left.rsplit("的", 1)[1], "left_after_de")
     if "、" in left:
-        add(left.rsplit("、", 1)[1], "left_after_pause")
+        made.add(left.rsplit("、", 1)[1], "left_after_pause")
 
 
-def _from_right(left: str, tokens: list[tuple[str, int, int]], right: str, add, words: Vocabulary) -> None:  # type: ignore[no-untyped-def]
+def _from_right(
+    left: str, tokens: list[tuple[str, int, int]], right: str, made: Made, words: Vocabulary
+) -> None:
     if not right:
         return
-    add(right, "right")
+    made.add(right, "right")
     noun = _first_noun(right, words)
-    add(noun, "right_noun")
+    made.add(noun, "right_noun")
     if "的" in right[:-1]:
-        add(right.rsplit("的", 1)[1], "right_after_de")
+        made.add(right.rsplit("的", 1)[1], "right_after_de")
     if left:
-        add(left + right, "left+right")
-        add(last_words(left, 6, words) + right, "left6+right")
-        add(last_words(left, 6, words) + noun, "left6+right_noun")
-        add(left + noun, "left+right_noun")
-        add(noun + left, "right_noun+left")
+        made.add(left + right, "left+right")
+        made.add(last_words(left, 6, words) + right, "left6+right")
+        made.add(last_words(left, 6, words) + noun, "left6+right_noun")
+        made.add(left + noun, "left+right_noun")
+        made.add(noun + left, "right_noun+left")
         verb = next((t for t, _, _ in reversed(tokens) if tag_of(t) in _VERBS), "")
         if verb:
-            add(verb + right, "verb+right")
-            add(verb + noun, "verb+right_noun")
+            made.add(verb + right, "verb+right")
+            made.add(verb + noun, "verb+right_noun")
         if noun != right:
-            add(right[len(noun) :] + noun, "right_turned")
+            made.add(right[len(noun) :] + noun, "right_turned")
     elif noun != right:
-        add(right[len(noun) :] + "的" + noun, "right_turned")
+        made.add(right[len(noun) :] + "的" + noun, "right_turned")
 
 
 def _first_noun(right: str, words: Vocabulary) -> str:
@@ -144,34 +152,34 @@ def _from_before(
     right: str,
     before: list[Reading],
     carried: str,
-    add,
+    made: Made,
     words: Vocabulary,
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     useful = [r for r in before if r.kind is not Kind.RANK and r.indicator]
     for k, source in enumerate(reversed(useful[-3:])):
-        add(source.indicator, f"previous{k + 1}", source)
+        made.add(source.indicator, f"previous{k + 1}", source)
         if k == 0:
-            _grow(source.indicator, "previous", left, right, reading, add, words, source)
+            _grow(source.indicator, "previous", left, right, reading, made, words, source)
     if len(useful) > 1:
-        add(useful[0].indicator, "sentence_first", useful[0])
+        made.add(useful[0].indicator, "sentence_first", useful[0])
     if carried:
-        add(carried, "carried")
+        made.add(carried, "carried")
         if not useful:
-            _grow(carried, "carried", left, right, reading, add, words, None)
+            _grow(carried, "carried", left, right, reading, made, words, None)
     verb = left or strip_edges(reading.left.replace("其中", ""))
     if useful and verb and len(verb) <= 4:
-        add(verb + _object_of(useful[-1].indicator, words), "left+object", useful[-1])
+        made.add(verb + _object_of(useful[-1].indicator, words), "left+object", useful[-1])
     counted = next(
         (r for r in useful if r.quantity.unit == reading.quantity.unit and r.kind is reading.kind), None
     )
     if counted is not None:
-        add(counted.indicator, "same_unit_first", counted)
+        made.add(counted.indicator, "same_unit_first", counted)
         if verb and len(verb) <= 6:
-            add(verb + _object_of(counted.indicator, words), "left+same_unit_object", counted)
-            add(_object_of(counted.indicator, words) + verb, "same_unit_object+left", counted)
+            made.add(verb + _object_of(counted.indicator, words), "left+same_unit_object", counted)
+            made.add(_object_of(counted.indicator, words) + verb, "same_unit_object+left", counted)
     level = next((r for r in reversed(useful) if r.kind is Kind.LEVEL), None)
     if level is not None:
-        add(level.indicator, "previous_level", level)
+        made.add(level.indicator, "previous_level", level)
 
 
 def _grow(
@@ -180,30 +188,30 @@ def _grow(
     left: str,
     right: str,
     reading: Reading,
-    add,
+    made: Made,
     words: Vocabulary,
     source: Reading | None,
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """What the indicator before gives together with this quantity's own words."""
     noun = _object_of(base, words)
     if left:
-        add(base + left, f"{name}+left")
+        made.add(base + left, f"{name}+left")
         if noun != base:
-            add(left + noun, f"left+{name}_object")
+            made.add(left + noun, f"left+{name}_object")
     if right:
-        add(base + right, f"{name}+right")
+        made.add(base + right, f"{name}+right")
         verb = base[: len(base) - len(noun)]
         if verb:
-            add(verb + right, f"{name}_verb+right")
+            made.add(verb + right, f"{name}_verb+right")
     if reading.left.strip(" ,、").startswith("累计"):
-        add("累计" + _NEW.sub("", base), "cumulative")
+        made.add("累计" + _NEW.sub("", base), "cumulative")
     if reading.quantity.unit in ("百分点", "千分点") and source is not None and source.kind is Kind.CHANGE:
-        add(base + "增速", "previous+speed")
+        made.add(base + "增速", "previous+speed")
         if source.of is not None:
-            add(source.of.indicator, "previous_of", source.of)
+            made.add(source.of.indicator, "previous_of", source.of)
     if reading.kind is Kind.SHARE:
         whole = trim_start(left.split("占")[-1], words)
-        add(f"{base}占{whole}" if whole and "占" in left else f"{base}占比", f"{name}+share")
+        made.add(f"{base}占{whole}" if whole and "占" in left else f"{base}占比", f"{name}+share")
 
 
 def _object_of(base: str, words: Vocabulary) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from pipeline.context.reading import Sentence
 from pipeline.context.subjects import Name
 from pipeline.model import Period
 
 Features = tuple[str, ...]
+Value = TypeVar("Value")
 
 
 @dataclass(slots=True)
@@ -37,17 +39,32 @@ class Memory:
     fresh_section: bool = True
     fresh_paragraph: bool = True
 
+    def place(self) -> str:
+        """Whether a section or a paragraph has just begun."""
+        return "fresh_section" if self.fresh_section else "fresh_paragraph" if self.fresh_paragraph else "on"
 
-class Pool:
-    """Candidates by value; the same value found in several ways gathers their features."""
+
+class Pool(Generic[Value]):
+    """Candidates by key; the same one found in several ways gathers their features."""
 
     def __init__(self) -> None:
         self.features: dict[object, list[str]] = {}
-        self.values: dict[object, object] = {}
+        self.values: dict[object, Value] = {}
 
-    def add(self, key: object, value: object, names: Iterable[str]) -> None:
+    def add(self, key: object, value: Value, names: Iterable[str]) -> None:
+        """One more way in which a candidate was found."""
         self.values.setdefault(key, value)
         self.features.setdefault(key, []).extend(names)
+
+    def candidates(
+        self, shape: str, looks: Callable[[Value], tuple[str, ...]] = lambda _: ()
+    ) -> list[tuple[Value, Features]]:
+        """Each candidate with its features, once by themselves and once together with the place's `shape`."""
+        out = []
+        for key, names in self.features.items():
+            value, found = self.values[key], dict.fromkeys(names)
+            out.append((value, (*found, *looks(value), *(f"{name}|{shape}" for name in found))))
+        return out
 
 
 def resolve(name: Name, memory: Memory) -> str:

@@ -25,94 +25,94 @@ def period_candidates(
     text: str, reading: Reading, sentence: Sentence, before: list[Reading], memory: Memory, lasting: bool
 ) -> list[tuple[Period | None, Features]]:
     """Every period that the figure may hold for; `lasting` says that it measures a thing (a length, a mass)."""
-    pool = Pool()
+    pool: Pool[Period | None] = Pool()
     pool.add((None, None), None, ("none",))
     start = reading.quantity.start
     own = [p for p in sentence.periods if p.rule not in _UNDATED and p.start < start]
+    side = "own" if own else "no_own"
+    _own_periods(text, reading, own, before, memory, pool)
+    _beside(text, reading, sentence, memory, pool)
+    _from_afar(memory, side, pool)
+    if before and before[-1].period is not None:
+        last = before[-1].period
+        pool.add(_key(last, memory), last, ("previous", f"previous/{_reach(last)}", f"previous/{side}"))
+    elif before:
+        pool.add((None, None), None, ("previous_none",))
+    _in_force(memory, pool)
+    _from_the_past(text, memory, pool)
+    shape = f"{'lasting' if lasting else reading.kind}/{side}"
+    return pool.candidates(shape)
+
+
+def _own_periods(
+    text: str,
+    reading: Reading,
+    own: list[Period],
+    before: list[Reading],
+    memory: Memory,
+    pool: Pool[Period | None],
+) -> None:
+    """The periods before the number in its sentence, nearest first."""
     for k, period in enumerate(reversed(own)):
         where = "clause" if period.start >= reading.clause[0] else "sentence"
-        names = [
-            where,
-            f"{where}/{period.rule}",
-            f"nearest{min(k, 3)}",
-            f"nearest{min(k, 3)}/{where}",
-            f"own/{_reach(period)}",
-        ]
+        rank = f"nearest{min(k, 3)}"
+        names = [where, f"{where}/{period.rule}", rank, f"{rank}/{where}", f"own/{_reach(period)}"]
         names += _report_features(text, period)
-        if period.end >= start - 1 and k == 0:
+        if k == 0 and period.end >= reading.quantity.start - 1:
             names.append("adjacent")
         if k == 0 and before and _far_end(text, before[-1], reading, period):
             names.append("far_end")
         pool.add(_key(period, memory), _resolved(period, memory), names)
+
+
+def _beside(
+    text: str, reading: Reading, sentence: Sentence, memory: Memory, pool: Pool[Period | None]
+) -> None:
+    """A comparison that labels the number itself (较2015年的13.9万件), and the periods after the number."""
+    quantity = reading.quantity
     for period in sentence.periods:
-        if period.rule == "basis" and period.end <= start and _LABELS.fullmatch(text[period.end : start]):
+        if period.rule == "basis" and _LABELS.fullmatch(text[period.end : max(period.end, quantity.start)]):
             pool.add(_key(period, memory), period, ("basis_label",))
-    far = (
-        ()
-        if memory.of_project
-        else (
-            ("published", memory.published),
-            ("year_before", memory.year_before),
-            ("first", memory.first_period),
-            ("title", memory.title_period),
-            ("dateline", memory.dateline),
-        )
-    )
-    for name, value in far:
-        if value is not None:
-            pool.add(
-                _key(value, memory),
-                value,
-                (name, f"{name}/{'own' if own else 'no_own'}", f"{name}/{_reach(value)}"),
-            )
-    for period in sentence.periods:
-        if period.start >= reading.quantity.end and period.rule not in _UNDATED:
+        elif period.start >= quantity.end and period.rule not in _UNDATED:
             pool.add(_key(period, memory), _resolved(period, memory), ("after", f"after/{_reach(period)}"))
-    if before and before[-1].period is not None:
-        pool.add(
-            _key(before[-1].period, memory),
-            before[-1].period,
-            ("previous", f"previous/{_reach(before[-1].period)}", f"previous/{'own' if own else 'no_own'}"),
-        )
-    elif before:
-        pool.add((None, None), None, ("previous_none",))
+
+
+def _from_afar(memory: Memory, side: str, pool: Pool[Period | None]) -> None:
+    """What dates the whole article: its title, its first date, its day of publication."""
+    if memory.of_project:
+        return
+    for name, value in (
+        ("published", memory.published),
+        ("year_before", memory.year_before),
+        ("first", memory.first_period),
+        ("title", memory.title_period),
+        ("dateline", memory.dateline),
+    ):
+        if value is not None:
+            pool.add(_key(value, memory), value, (name, f"{name}/{side}", f"{name}/{_reach(value)}"))
+
+
+def _in_force(memory: Memory, pool: Pool[Period | None]) -> None:
+    """The period of the figure before, the stretch of days before it, and that of the lead."""
     lead = None if memory.of_project else memory.lead_period
     for name, value in (("in_force", memory.period), ("stretch", memory.stretch), ("lead", lead)):
         if value is not None:
-            where = (
-                "fresh_section"
-                if memory.fresh_section
-                else "fresh_paragraph"
-                if memory.fresh_paragraph
-                else "on"
-            )
-            pool.add(
-                _key(value, memory),
-                value,
-                (
-                    name,
-                    f"{name}/{where}",
-                    f"{name}/{_reach(value)}",
-                    f"{name}/{value.rule}",
-                    f"{name}/{_reach(value)}/{where}",
-                ),
-            )
+            where, reach = memory.place(), _reach(value)
+            marks = (where, reach, value.rule, f"{reach}/{where}")
+            pool.add(_key(value, memory), value, (name, *(f"{name}/{mark}" for mark in marks)))
+
+
+def _from_the_past(text: str, memory: Memory, pool: Pool[Period | None]) -> None:
+    """The periods of the last sentences."""
     past_sentences = [] if memory.of_project and memory.fresh_section else memory.past[-_RECENT:]
     for k, (past, same_paragraph) in enumerate(reversed(past_sentences)):
         for period in past.periods:
-            if period.rule not in _UNDATED:
-                names = [
-                    f"past{k}",
-                    f"past{k}/{_reach(period)}",
-                    f"past{k}/{'same' if same_paragraph else 'other'}_paragraph",
-                    *_report_features(text, period),
-                ]
-                pool.add(_key(period, memory), _resolved(period, memory), names)
-    shape = f"{'lasting' if lasting else reading.kind}/{'own' if own else 'no_own'}"
-    return [
-        (pool.values[key], (*dict.fromkeys(names), *(f"{n}|{shape}" for n in dict.fromkeys(names))))
-        for key, names in pool.features.items()
-    ]  # type: ignore[misc]
+            if period.rule in _UNDATED:
+                continue
+            paragraph = "same" if same_paragraph else "other"
+            names = [f"past{k}", f"past{k}/{_reach(period)}", f"past{k}/{paragraph}_paragraph"]
+            names += _report_features(text, period)
+            pool.add(_key(period, memory), _resolved(period, memory), names)
 
 
 def _resolved(period: Period, memory: Memory) -> Period:

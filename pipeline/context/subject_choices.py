@@ -18,44 +18,35 @@ def subject_candidates(
     text: str, reading: Reading, sentence: Sentence, before: list[Reading], memory: Memory, words: Vocabulary
 ) -> list[tuple[str | None, Features]]:
     """Every body or region that the figure may be of, with how and where it is named."""
-    pool = Pool()
+    pool: Pool[str | None] = Pool()
     pool.add(None, None, ("none",))
     _names_in_sentence(text, reading, sentence, memory, pool)
-    _phrases(text, reading, sentence, pool)
+    _phrases(reading, sentence, pool)
     if before and before[-1].subject:
-        gap = "same_clause" if before[-1].clause == reading.clause else "other_clause"
-        pool.add(
-            before[-1].subject,
-            before[-1].subject,
-            ("previous", f"previous/{gap}", f"previous/{reading.rule.split(':')[0]}"),
-        )
+        name, gap = before[-1].subject, "same" if before[-1].clause == reading.clause else "other"
+        pool.add(name, name, ("previous", f"previous/{gap}_clause", f"previous/{reading.rule.split(':')[0]}"))
     for k, (past, same_paragraph) in enumerate(reversed(memory.past[-_RECENT:])):
         _names_in_past(past, k, same_paragraph, memory, pool)
+    _from_afar(memory, pool)
+    return pool.candidates(_shape(reading, before), lambda name: _looks_of_name(name, memory, words))
+
+
+def _from_afar(memory: Memory, pool: Pool[str | None]) -> None:
+    """What the figure before was of, and whom the section, the lead and the title name."""
     if memory.subject:
-        where = (
-            "fresh_section" if memory.fresh_section else "fresh_paragraph" if memory.fresh_paragraph else "on"
-        )
-        pool.add(memory.subject, memory.subject, ("in_force", f"in_force/{where}"))
-    for name, value in (
+        pool.add(memory.subject, memory.subject, ("in_force", f"in_force/{memory.place()}"))
+    for how, name in (
         ("topic", memory.topic),
         ("lead", memory.lead_subject),
         ("title_region", memory.title_region),
     ):
-        if value:
-            pool.add(value, value, (name, f"{name}/{'fresh' if memory.fresh_section else 'on'}"))
-    for value in memory.title_names:
-        pool.add(value, value, ("title",))
+        if name:
+            pool.add(name, name, (how, f"{how}/{'fresh' if memory.fresh_section else 'on'}"))
+    for name in memory.title_names:
+        pool.add(name, name, ("title",))
     if memory.counts:
-        value = max(memory.counts, key=lambda n: (memory.counts[n], n))
-        pool.add(value, value, ("most_named",))
-    shape = _shape(reading, before)
-    out = []
-    for key, names in pool.features.items():
-        value = pool.values[key]
-        looks = _looks_of_name(value if isinstance(value, str) else None, memory, words)
-        kinds = dict.fromkeys([*names, *looks])
-        out.append((value, (*kinds, *(f"{n}|{shape}" for n in dict.fromkeys(names)))))
-    return out  # type: ignore[return-value]
+        name = max(memory.counts, key=lambda n: (memory.counts[n], n))
+        pool.add(name, name, ("most_named",))
 
 
 def _shape(reading: Reading, before: list[Reading]) -> str:
@@ -78,7 +69,9 @@ def _looks_of_name(name: str | None, memory: Memory, words: Vocabulary) -> tuple
     )
 
 
-def _names_in_sentence(text: str, reading: Reading, sentence: Sentence, memory: Memory, pool: Pool) -> None:
+def _names_in_sentence(
+    text: str, reading: Reading, sentence: Sentence, memory: Memory, pool: Pool[str | None]
+) -> None:
     start = reading.quantity.start
     before = [n for n in sentence.names if n.end <= start]
     agents = [n for n in before if n.role is Role.AGENT]
@@ -113,7 +106,7 @@ def _names_in_sentence(text: str, reading: Reading, sentence: Sentence, memory: 
             pool.add(name.name, name.name, (f"after/{near}", f"after/{near}/{name.role}"))
 
 
-def _phrases(text: str, reading: Reading, sentence: Sentence, pool: Pool) -> None:
+def _phrases(reading: Reading, sentence: Sentence, pool: Pool[str | None]) -> None:
     """The noun phrase that begins the clause of the figure, and the one that begins the sentence."""
     for clause, where in ((reading.clause, "clause"), (sentence.clauses[0], "sentence")):
         phrase = _noun_phrase(sentence, clause, reading.quantity.start)
@@ -136,7 +129,9 @@ def _noun_phrase(sentence: Sentence, clause: Span, limit: int) -> str:
     return out if 2 <= len(out) <= _MOST_PHRASE else ""
 
 
-def _names_in_past(past: Sentence, k: int, same_paragraph: bool, memory: Memory, pool: Pool) -> None:
+def _names_in_past(
+    past: Sentence, k: int, same_paragraph: bool, memory: Memory, pool: Pool[str | None]
+) -> None:
     agents = [n for n in past.names if n.role is Role.AGENT]
     for i, name in enumerate(reversed(past.names)):
         if name.role is Role.OBJECT:
