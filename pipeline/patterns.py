@@ -4,8 +4,8 @@
 >>> pattern.search("共12件次").group()
 '12件次'
 
-A part may use other parts.  `compose` refuses what makes a pattern run away or lie: unbounded repetition, groups
-without a name, unknown parts, a match of nothing.
+A part may use other parts.  `compose` refuses what makes a pattern run away or lie: unbounded repetition,
+groups without a name, unknown parts, a match of nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import regex
 
 _PART = regex.compile(r"\{([a-z_]+)\}")
-_UNBOUNDED = regex.compile(r"(?<!\\)(?:[*+](?![}\]])|\{[0-9]*,\})")
+_UNBOUNDED = regex.compile(r"(?<!\\)(?:[*+]|\{[0-9]*,\})")
 _CLASS = regex.compile(r"\[(?:\\.|[^\]\\]){1,400}\]")
 _ESCAPED = regex.compile(r"\\.")
 _NAMELESS = regex.compile(r"\((?!\?)")

@@ -126,7 +126,7 @@ def find_bound_after(
 
 
 def _ends_quantity(text: str, at: int, word: str, dimension: str | None) -> bool:
-    """多 after a unit bounds it (3年多), before a noun of its own not (3家多功能厅); 不到 may be the next one's."""
+    """多 after a unit bounds it (3年多), before a noun not (3家多功能厅); 不到 may be the next number's."""
     after = text[at : at + 1]
     if word in ("多", "余"):
         return dimension is not None or not after or after in ",。、;的)"

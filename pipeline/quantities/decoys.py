@@ -10,7 +10,7 @@ from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 
 _BEFORE = 6
-_CODE_DIGITS = 4
+_CODE_DIGITS = 3
 _INSTITUTE_DIGITS = 3
 
 
@@ -37,9 +37,9 @@ def find_decoy(text: str, start: int, end: int, words: Vocabulary) -> str | None
 
 @lru_cache(maxsize=8)
 def _names(words: Vocabulary) -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]:
-    """What makes a name of a number: words after it, words before it, words after the number of an institute."""
+    """What makes a name of a number: words after it, before it, and after the number of an institute."""
     return (
-        compose(r"[ ]?{word}|[GKDBS](?![A-Za-z])", word=any_of(words.list("decoy.after"))),
+        compose(r"[ ]?{word}|[GKDBSA](?![A-Za-z])", word=any_of(words.list("decoy.after"))),
         compose(r"{word}[:为是]?[ ]?$", word=any_of(words.list("decoy.before"))),
         compose(r"{word}", word=any_of(words.list("decoy.institute"))),
     )
@@ -58,11 +58,18 @@ def find_name(text: str, start: int, end: int, words: Vocabulary) -> str | None:
     if found and not (found.group().isascii() and "." in number):
         return str(found.group()).strip()
     found = before.search(text, max(0, start - 8), start)
-    if found and (found.group()[-1] in ":为是" or len(number) >= _CODE_DIGITS):
+    if found and (
+        found.group()[-1] in ":为是" or (len(number) >= _CODE_DIGITS and not _is_counted(text, end, words))
+    ):
         return str(found.group()).strip()
     if len(number) == _INSTITUTE_DIGITS and number.isdecimal() and (found := institute.match(text, end)):
         return str(found.group())
     return None
+
+
+def _is_counted(text: str, end: int, words: Vocabulary) -> bool:
+    """A measure word follows: 接听电话1200个."""
+    return text.startswith(("多", "余"), end) or any(text[end : end + n] in words.units for n in (1, 2))
 
 
 @lru_cache(maxsize=8)

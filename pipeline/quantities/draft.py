@@ -14,8 +14,8 @@ from pipeline.vocabulary import Unit
 class Draft:
     """The number, the span read so far, and what is known of value and unit.
 
-    ``written`` is the measure word as it stands in the text, ``known`` its entry in the vocabulary; ``more`` is
-    True where number or unit say 多 or 余.
+    ``written`` is the measure word as it stands in the text, ``known`` its entry in the vocabulary; ``more``
+    is True where number or unit say 多 or 余.
     """
 
     number: Number

@@ -1,7 +1,8 @@
-"""Finding the quantities of a clean text: numeral first, then its unit to the right and its bounds on both sides.
+"""Finding the quantities of a clean text: numeral first, then its unit and its bounds on both sides.
 
 >>> from pipeline.vocabulary import default_vocabulary
->>> [(q.value, q.unit, str(q.bound)) for q in find_quantities("收案超42万件,审结率近七成", default_vocabulary())]
+>>> found = find_quantities("收案超42万件,审结率近七成", default_vocabulary())
+>>> [(q.value, q.unit, str(q.bound)) for q in found]
 [(Decimal('420000'), '件', 'over'), (Decimal('70'), '%', 'nearly')]
 """
 

@@ -32,8 +32,8 @@ _HUNDRED, _THOUSAND = Decimal(100), Decimal(1000)
 class Number:
     """A numeral that was read: its span, value, upper value and what its form says.
 
-    ``more`` is True for 十余, ``vague`` for 数十 and 上百, ``scaled`` where a magnitude or a point shows that it
-    counts; ``unit`` is that of a fraction (% or ‰).
+    ``more`` is True for 十余, ``vague`` for 数十 and 上百, ``scaled`` where a magnitude or a point shows that
+    it counts; ``unit`` is that of a fraction (% or ‰).
     """
 
     start: int

@@ -1,8 +1,9 @@
 """The numeral lexer: one pass that names every numeral of a text by its class.
 
 The classes are tried in order, most specific first; `regex` tells which one matched by the group's name.
-``number`` is the only class that can become a quantity; all the others are decoys, or are read by another part
-of the pipeline (dates by `context.periods`).
+``number``, ``half``, ``fraction``, ``slashed``, ``ratio`` and ``doubling`` can become quantities, an
+``ordinal`` a rank; all the others are decoys, or are read by another part of the pipeline (dates by
+`context.periods`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ PARTS = {
     "grouped": r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?!,[0-9])",
     "arabic": r"(?:{grouped}|[0-9]{1,24})(?:\.[0-9]{1,12})?",
     # 千 of 千瓦 and 百 of 百分点 belong to the unit
-    "scale": r"(?:[十拾廿卅万亿]|兆(?![瓦帕赫字比欧焦])|百(?!分[点之]|帕)|佰|[千仟](?![瓦米克伏卡焦赫帕]|分[点之])|千(?=克拉))",
+    "scale": r"(?:[十拾廿卅万亿]|兆(?![瓦帕赫字比欧焦])|百(?!分[点之]|帕)|佰"
+    r"|[千仟](?![瓦米克伏卡焦赫帕]|分[点之])|千(?=克拉))",
     "hz_digit": _HZ_DIGIT,
     "one_to_nine": _ONE_TO_NINE,
     "liang": r"两(?=[百千万亿十])",
@@ -52,8 +54,8 @@ PARTS = {
 class Numeral:
     """A numeral found in the text and the class it was given.
 
-    ``kind`` is ``number`` (the only class that becomes a quantity by itself) or says what else the numeral is;
-    ``word`` is the fixed word or the neighbour that an ``idiom`` or a ``name`` was refused for.
+    ``kind`` is ``number`` or says what else the numeral is; ``word`` is the fixed word or the neighbour that
+    an ``idiom`` or a ``name`` was refused for.
     """
 
     start: int
@@ -71,7 +73,8 @@ _CLASSES = {
     "phone": r"(?<![0-9])(?:\(0[0-9]{2,3}\)[ ]?[0-9]{7,8}|0[0-9]{2,3}-[0-9]{7,8}|1[3-9][0-9]{9}"
     r"|[48]00-?[0-9]{3,4}-?[0-9]{3,4})(?![0-9]|[%万亿])",
     "serial": r"(?<![0-9A-Za-z.,-])(?:0[0-9]{3,23}|[0-9]{12,24})(?![0-9.,]|[ ]?\p{Han}|[%$])",
-    "plate": r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•]?[0-9A-Z]{5,6}(?![0-9A-Z])",
+    "plate": r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+    r"[A-Z][·•]?[0-9A-Z]{5,6}(?![0-9A-Z])",
     "document": r"[〔\[(](?:19|20)[0-9]{2}[〕\])](?:第?[0-9]{1,6}号?)?|(?:No\.?|№)[ ]?[0-9]{1,6}",
     "plan": r"[“\"']?十[一二三四六]五[”\"']?(?=规划|期间|以来|时期|末|开局|收官|计划|[^0-9])"
     r"|[“\"](?:十[一二三四六]?五|[一二六七八九]五)[”\"]",
@@ -80,20 +83,21 @@ _CLASSES = {
     "event": r"(?<![0-9])[0-9]{1,2}[·•・][0-9]{1,2}(?![0-9])|[0-9]\+[0-9NX]|[NX]\+[0-9]",
     "ordinal": r"第[ ]?(?:[0-9]{1,5}|[一二三四五六七八九十百千零〇两]{1,7})"
     r"(?:[-—~至、]第?(?:[0-9]{1,4}|[一二三四五六七八九十]{1,4}))?",
-    "decade": r"(?:(?:上|本)世纪)?(?:[1-9]0|[二三四五六七八九]十)年代"
+    "decade": r"(?<![0-9])[0-9][05]后(?![续来])|(?:(?:上|本)世纪)?(?:[1-9]0|[二三四五六七八九]十)年代"
     r"|(?:[0-9]{1,2}|二十一?|十{one_to_nine})世纪",
-    "span": r"(?:前|头|后)(?:[0-9]{1,2}|[一二三四五六七八九十两]{1,2})(?:个)?(?:月|季度)(?:份)?|前[三二两四]季",
-    "date": r"(?<![0-9.])(?:{year}(?:{upto}{year})?(?:{month}(?:{upto}{month})?(?:{day}(?:{upto}(?:{month})?{day})?)?)?"
+    "span": r"(?:前|头|后)(?:[0-9]{1,2}|[一二三四五六七八九十两]{1,2})个?(?:月份?|季度)|前[三二两四]季",
+    "date": r"(?<![0-9.])(?:{year}(?:{upto}{year})?"
+    r"(?:{month}(?:{upto}{month})?(?:{day}(?:{upto}(?:{month})?{day})?)?)?"
     r"|{month}(?:{upto}(?:{year})?{month})?(?:{day}(?:{upto}(?:{month})?{day}){0,2})?"
-    r"|(?:[0-9]{1,2})[-—–~至到](?:[0-9]{1,2})月(?:份)?(?:{day})?"
+    r"|(?:[0-9]{1,2}[、和]){0,3}[0-9]{1,2}[-—–~至到、和][0-9]{1,2}月(?:份)?(?:{day})?"
     r"|(?<!拘留|拘役|罚款|[0-9]个)[ ]?{day}(?:{upto}(?:{month})?{day}){0,3}|(?<=今年|去年|年|月)[3-9][0-9]日)"
     r"(?<!(?:19|20)[0-9][0-9])(?!内|以内|之内|以上|后[^0-9,。]{0,2}(?:上缴|上诉))"
     r"|(?<![0-9.,])(?:19|20)[0-9]{2}(?:[-—–~/至](?:19|20)?[0-9]{2}){1,2}(?=年|赛季|财年|学年|年度)(?:年度?)?"
     r"|公元前?[0-9]{1,4}年",
     # 八点 is a time, 八点五 a number, 八点五分 a time again
     "time": r"(?<![0-9.涨跌升降]){hour}(?:时|点(?!{hz_digit}(?!十|分(?!之))))(?:{minute})?(?![0-9多余个%])",
-    "listing": r"(?:(?<=\n)|(?<=^))[ ]{0,8}(?:[0-9]{1,2}[.、)](?![0-9])|\([0-9]{1,2}\)|\([一二三四五六七八九十]{1,3}\)"
-    r"|[一二三四五六七八九十]{1,3}[、.])|[①-⑳]",
+    "listing": r"(?:(?<=\n)|(?<=^))[ ]{0,8}(?:[0-9]{1,2}[.、)](?![0-9])|\([0-9]{1,2}\)"
+    r"|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.])|[①-⑳]",
     "doubling": r"翻了?(?:{one_to_nine}|两|[1-9])?番",
     "fraction": r"(?:负)?(?:{numeral}{more}?|(?:{numeral})?[百千])分之(?:负)?(?:{numeral})"
     r"(?:(?:至|到|[-—~]|、)(?:百分之)?(?:{numeral}))?(?:{more})?",
@@ -102,12 +106,14 @@ _CLASSES = {
     "slashed": r"(?<![0-9./])[0-9]{1,3}/[0-9]{1,3}(?![0-9/])",
     "score": r"(?<![0-9])[0-9]{1,3}比[0-9]{1,3}(?![0-9])",
     "currency": r"(?<![A-Za-z]){sign}[ ]?(?=[0-9])",
-    "latin": r"(?<![A-Za-z])(?:[A-Z][A-Za-z]{0,12}(?:(?:[-.‐]?|[ ](?=[0-9.]{1,6}(?![0-9个家件名项人次台座倍])))"
+    "latin": r"(?<![A-Za-z])(?:[a-z]{0,2}[A-Z][A-Za-z]{0,12}"
+    r"(?:(?:[-.‐]?|[ ](?=[0-9.]{1,6}(?![0-9个家件名项人次台座倍])))"
     r"[0-9]{1,5}(?:\.[0-9]{1,2})?[A-Za-z]{0,4}){1,3}|[vV][0-9]{1,2}(?:\.[0-9]{1,3}){1,3})"
     r"(?![0-9.%万亿千百元]|个百分点)",
     "half": r"一半|半(?!百)数?",
     "number": r"(?<![0-9A-Za-z])(?:(?<!\.)|(?<=\.\.))"
-    r"(?:[-−](?=[0-9.])(?<![0-9A-Za-z%‰)人件元年月日][-−])|负(?=[0-9一二三四五六七八九十])|零下(?=[0-9一二三四五六七八九十]))?"
+    r"(?:[-−](?=[0-9.])(?<![0-9A-Za-z%‰)人件元年月日万亿千百十家个吨米里度℃起名][-−])"
+    r"|负(?=[0-9一二三四五六七八九十])|零下(?=[0-9一二三四五六七八九十]))?"
     r"(?:(?<=[$¥￥€£])[0-9]{1,3}(?=,[0-9]{3}{money})"
     r"|(?!零[0-9])(?:{numeral})(?:{more}{scale}{0,3}){0,2}(?:{more}(?![来年])|余)?"
     r"|(?<!\.)\.[0-9]{1,6}|[几数]十?{scale}{0,3}|上{scale}{1,3})"
@@ -119,7 +125,8 @@ _CLASSES = {
 def lexer(words: Vocabulary) -> regex.Pattern[str]:
     """The one pattern that classifies numerals."""
     template = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _CLASSES.items())
-    template = "(?P<hotline>(?<![0-9])(?:1[0-9]{2}|9[56][0-9]{3}|1[0-9]{4})(?=[\"”]?{hotline}))|" + template
+    template = '(?P<hotline>(?<![0-9])(?:1[0-9]{2}|9[56][0-9]{3}|1[0-9]{4})(?=["”]?{hotline}))|' + template
     signs = [sign for sign in words.units_before if len(sign) > 2 or not sign.isalpha()]  # RM5 is a name
     money = [w for w, unit in words.units.items() if unit.dimension == "money" and "/" not in w]
-    return compose(template, **PARTS, hotline=any_of(words.list("decoy.hotline")), sign=any_of(signs), money=any_of(money))
+    hotline = any_of(words.list("decoy.hotline"))
+    return compose(template, **PARTS, hotline=hotline, sign=any_of(signs), money=any_of(money))

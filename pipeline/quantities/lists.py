@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import regex
+
 from pipeline.model import Quantity
 
 _JOINTS = frozenset(("、", "和", "及", "与", "、约", "或"))
-_FAR = 20
+_CHANGE = regex.compile(r",[^,。;0-9]{0,8}(?:增加|减少|增长|下降|净增|多|少)了?$")
 
 
 def share_units(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -28,7 +30,8 @@ def share_units(text: str, found: list[Quantity]) -> list[Quantity]:
             )
     for i in range(1, len(out)):
         this, previous = out[i], out[i - 1]
-        near = this.start - previous.end <= _FAR and "。" not in text[previous.end : this.start]
-        if previous.rule == "noun_unit" and not this.unit and this.note is None and near:
+        if previous.rule != "noun_unit" or this.unit or this.note:
+            continue
+        if _CHANGE.search(text, previous.end, this.start):
             out[i] = replace(this, unit=previous.unit, rule="noun_unit")
     return out

@@ -43,7 +43,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class MeasureWords:
-    """Look-ups: beginnings of other words, nouns counted without a measure word, what 每 does not divide by."""
+    """Look-ups: beginnings of other words, nouns counted without a measure word, what 每 does not divide."""
 
     barriers: frozenset[str]
     longest_barrier: int
@@ -93,7 +93,8 @@ def find_measure(text: str, start: int, words: Vocabulary) -> Measure | None:
         return None
     end, unit = entry
     extra = Decimal(0)
-    if text.startswith("半", end) and unit.dimension and not text.startswith(measure_words(words).not_half, end):
+    not_half = measure_words(words).not_half
+    if text.startswith("半", end) and unit.dimension and not text.startswith(not_half, end):
         extra, end = _HALF, end + 1
     name, end = _find_rate(text, end, unit.name, words)
     return Measure(end, text[at:end], name, extra=extra, known=unit)
@@ -160,8 +161,8 @@ def _longest(text: str, at: int, words: Vocabulary, prefix: str = "") -> tuple[i
 
 def _inside_latin(text: str, at: int, size: int) -> bool:
     """A Latin unit must not run on into more Latin letters (5GHz is not 5 G)."""
-    after = text[at + size : at + size + 1]
-    return text[at + size - 1].isascii() and text[at + size - 1].isalpha() and after.isascii() and after.isalnum()
+    last, after = text[at + size - 1], text[at + size : at + size + 1]
+    return last.isascii() and last.isalpha() and after.isascii() and after.isalnum()
 
 
 def _find_rate(text: str, end: int, name: str, words: Vocabulary) -> tuple[str, int]:

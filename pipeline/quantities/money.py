@@ -23,6 +23,7 @@ from pipeline.vocabulary import Vocabulary
 _SMALL = regex.compile(
     r"(?:(?P<jiao>[0-9一二三四五六七八九两])[角毛])?(?:(?P<fen>[0-9一二三四五六七八九两])分(?!之))?"
 )
+_TENTH = regex.compile(r"[0-9一二两三四五六七八九](?=[,。、;!?)”]|$)")
 _PRICE_END = frozenset(",。、;!?)”")
 _REACH = 12
 
@@ -71,9 +72,15 @@ def with_small_money(text: str, draft: Draft) -> Draft:
 
 
 def with_price(text: str, draft: Draft, words: Vocabulary) -> Draft:
-    """块 at the end of a clause about money is 元 (花了三块); before a thing it counts pieces (一块蛋糕)."""
-    if draft.written != "块" or text[draft.end : draft.end + 1] not in (*_PRICE_END, ""):
+    """块 at the end of a clause about money is 元 (花了三块, 三块五), elsewhere a piece (一块蛋糕)."""
+    if draft.written != "块":
         return draft
-    if not money_words(words).price.search(text, max(0, draft.start - _REACH), draft.start):
+    tenth = _TENTH.match(text, draft.end)
+    if tenth:
+        jiao = parse_number(tenth.group()) or Decimal(0)
+        draft = replace(draft, value=draft.value + jiao / 10, end=tenth.end(), rule="compound")
+    elif text[draft.end : draft.end + 1] not in (*_PRICE_END, ""):
+        return draft
+    if not tenth and not money_words(words).price.search(text, max(0, draft.start - _REACH), draft.start):
         return draft
     return replace(draft, unit="元", known=words.unit_names.get("元"))

@@ -18,8 +18,10 @@ from pipeline.vocabulary import Vocabulary
 PLAIN = ""
 """The verdict of a rule that knows the quantity to be a plain one."""
 
+_ALWAYS = ("age", "capacity", "anniversary")
 _WINDOW = 14
 _MANY = 10000
+_PROVINCES = 31  # 31个省(区、市): all of them
 _LONG_CODE = 9
 _LONG_HANZI = 4
 _SMALL_HANZI = regex.compile(r"[一二两三四五六七八九十]{1,2}")
@@ -44,6 +46,9 @@ class NoteWords:
     scope: regex.Pattern[str]
     asked: regex.Pattern[str]
     counted: tuple[str, ...]
+    listed: tuple[str, ...]
+    within: tuple[str, ...]
+    object: regex.Pattern[str]
     always: dict[str, str]
 
 
@@ -69,7 +74,10 @@ def note_words(words: Vocabulary) -> NoteWords:
         scope=compose(r"(?:主要|大)?{word}", word=part("scope.after")),
         asked=compose(r"{word}", word=part("asked")),
         counted=words.list("note.counted"),
-        always={w: kind for kind in ("age", "capacity", "anniversary") for w in words.list(f"note.always.{kind}")},
+        listed=words.list("note.scope.before"),
+        within=words.list("note.scope.within"),
+        object=compose(r"{word}", word=part("object.after")),
+        always={w: kind for kind in _ALWAYS for w in words.list(f"note.always.{kind}")},
     )
 
 
@@ -103,7 +111,7 @@ def note_of(
         return replace(quantity, note=_note_ratio(seen))
     if not quantity.measure and not quantity.unit:
         return _note_bare(seen, scaled)
-    if _is_article(seen):
+    if _is_article(seen) or _is_part_of_rate(seen) or _is_file_size(seen):
         return None
     for rule in _RULES:
         verdict = rule(seen)
@@ -114,9 +122,20 @@ def note_of(
 
 def _is_article(seen: _Seen) -> bool:
     """一个 and 一批 before a noun are articles, unless 仅, 只有, 共 … says that they count."""
-    if seen.form != "一" or seen.quantity.measure not in ("个", "批") or seen.quantity.bound is not Bound.EXACT:
+    quantity = seen.quantity
+    if seen.form != "一" or quantity.measure not in ("个", "批") or quantity.bound is not Bound.EXACT:
         return False
-    return seen.quantity.value_high is None and not seen.before.endswith(seen.words.counted)
+    return quantity.value_high is None and not seen.before.endswith(seen.words.counted)
+
+
+def _is_part_of_rate(seen: _Seen) -> bool:
+    """万 of 每万人5.2件, which the unit of the other number holds."""
+    return seen.before.endswith("每") and seen.form in _MAGNITUDES
+
+
+def _is_file_size(seen: _Seen) -> bool:
+    """40715.58MB after another number: what is left of a list of files."""
+    return seen.dimension == "bytes" and seen.before[-2:].strip()[-1:].isdigit()
 
 
 def _note_damaged(seen: _Seen) -> str | None:
@@ -142,8 +161,12 @@ def _note_per(seen: _Seen) -> str | None:
 
 
 def _note_threshold(seen: _Seen) -> str | None:
-    """亿元以上, 7米及以下, 5000万元以上的项目: a limit that sorts things, not an amount."""
+    """亿元以上, 百亿级, 超千万的城市, 5000万元以上的项目: a limit that sorts things, not an amount."""
     quantity = seen.quantity
+    if _MAGNITUDES.issuperset(seen.form) and (
+        quantity.measure == "级" or (quantity.bound is Bound.OVER and seen.after.startswith("的"))
+    ):
+        return "threshold"
     if quantity.bound not in (Bound.AT_LEAST, Bound.AT_MOST):
         return None
     if seen.hanzi and seen.form[0] in "百千万亿":
@@ -162,15 +185,20 @@ def _note_time(seen: _Seen) -> str | None:
         return PLAIN
     if seen.words.named.match(seen.after):
         return "description"
-    if quantity.bound is Bound.NEARLY and quantity.unit in ("年", "个月", "天"):
-        return "span"
-    if seen.words.span_before.search(seen.before) or seen.words.span_after.match(seen.after):
-        return "span"
-    if quantity.unit == "年":
+    if _is_span(seen):
         return "span"
     if seen.form == "24" and quantity.unit == "小时":
         return "description"
     return "small" if seen.hanzi and quantity.bound is not Bound.AT_MOST else PLAIN
+
+
+def _is_span(seen: _Seen) -> bool:
+    """Years, 近三个月, 连续5天, 3小时后: how far something is from something, not how long it takes."""
+    quantity = seen.quantity
+    if quantity.unit == "年" or (quantity.bound is Bound.NEARLY and quantity.unit in ("个月", "天")):
+        return True
+    before, after = seen.words.span_before.search(seen.before), seen.words.span_after.match(seen.after)
+    return before is not None or after is not None
 
 
 def _note_scope(seen: _Seen) -> str | None:
@@ -180,11 +208,13 @@ def _note_scope(seen: _Seen) -> str | None:
         return "scope"
     if quantity.value >= 100 or quantity.bound is not Bound.EXACT:
         return None
-    if seen.before.endswith(("这", "以下", "下列", "上述", "前述")):
+    national = quantity.value == _PROVINCES and seen.words.scope.match(seen.after)
+    if national or seen.before.endswith(seen.words.listed):
         return "scope"
-    if quantity.value < 20 and quantity.unit in ("个", "类", "项", "种") and seen.words.total.search(seen.before):
+    grouped = quantity.value < 20 and quantity.unit in ("个", "类", "项", "种")
+    if grouped and seen.words.total.search(seen.before):
         return "scope"
-    within = seen.before.endswith(("的", "内", "中", "会同", "全县", "全市", "全省", "沿途"))
+    within = seen.before.endswith(seen.words.within)
     return "scope" if within and seen.words.scope.match(seen.after) else None
 
 
@@ -200,6 +230,11 @@ def _note_small(seen: _Seen) -> str | None:
     if quantity.unit in ("件", "宗", "起", "例") and seen.form not in ("两", "二"):
         return PLAIN
     return "small" if quantity.value < 10 or len(seen.form) == 1 else PLAIN
+
+
+def _note_object(seen: _Seen) -> str | None:
+    """23人名单, 百元大钞, 十件实事: the number is part of what a thing is called."""
+    return "description" if seen.words.object.match(seen.after) else None
 
 
 def _note_vague(seen: _Seen) -> str | None:
@@ -222,8 +257,8 @@ def _note_base(seen: _Seen) -> str | None:
 
 
 _RULES = (
-    _note_damaged, _note_per, _note_age, _note_threshold, _note_time, _note_scope, _note_small, _note_vague,
-    _note_capacity, _note_base,
+    _note_damaged, _note_per, _note_age, _note_threshold, _note_time, _note_scope, _note_object,
+    _note_small, _note_vague, _note_capacity, _note_base,
 )  # fmt: skip
 
 

@@ -12,12 +12,14 @@ from decimal import Decimal
 
 import regex
 
-DIGITS = {c: i for i, group in enumerate(("零〇○", "一壹", "二贰两俩", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
-          for c in group}
+_WRITTEN = ("零〇○", "一壹", "二贰两俩", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+DIGITS = {character: digit for digit, group in enumerate(_WRITTEN) for character in group}
 _SMALL = {"十": 10, "拾": 10, "廿": 20, "卅": 30, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = (("兆", 10**12), ("亿", 10**8), ("万", 10**4))
+_HALF = Decimal("0.5")
 _NEGATIVE = ("-", "−", "负", "零下")
-_TOKEN = regex.compile(r"(?P<arabic>[0-9][0-9,]{0,40}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})|(?P<char>.)", regex.DOTALL)
+_ARABIC = r"[0-9][0-9,]{0,40}(?:\.[0-9]{1,20})?|\.[0-9]{1,20}"
+_TOKEN = regex.compile(rf"(?P<arabic>{_ARABIC})|(?P<char>.)", regex.DOTALL)
 
 Token = Decimal | str
 
@@ -25,8 +27,8 @@ Token = Decimal | str
 def parse_number(numeral: str) -> Decimal | None:
     """The value of a numeral in Arabic digits, hanzi or both; None when it is not one well-formed numeral.
 
-    Magnitudes multiply what stands before them (万亿 is 10¹²); a last digit straight after a magnitude is a tenth
-    of it (二百五 is 250); hanzi digits without a magnitude read as written (二〇一八 is 2018).
+    Magnitudes multiply what stands before them (万亿 is 10¹²); a last digit straight after a magnitude is a
+    tenth of it (二百五 is 250); hanzi digits without a magnitude read as written (二〇一八 is 2018).
     """
     bare = numeral.replace(" ", "")
     negative = next((sign for sign in _NEGATIVE if bare.startswith(sign)), "")
@@ -54,7 +56,7 @@ def _with_fraction(tokens: list[Token]) -> Decimal | None:
     if "点" not in tokens:
         return _whole(tokens)
     at = tokens.index("点")
-    tail = tokens[at + 1:]
+    tail = tokens[at + 1 :]
     digits = 0
     while digits < len(tail) and tail[digits] in DIGITS:
         digits += 1
@@ -67,13 +69,13 @@ def _with_fraction(tokens: list[Token]) -> Decimal | None:
 
 
 def _whole(tokens: list[Token]) -> Decimal | None:
-    """The value of a numeral without 点: split at its largest magnitude, left side times it plus right side."""
+    """The value of a numeral without 点: left of its largest magnitude times that, plus the rest."""
     for char, size in _LARGE:
         if char not in tokens:
             continue
         at = len(tokens) - 1 - tokens[::-1].index(char)
         left = _whole(tokens[:at]) if at else Decimal(1)
-        right = _after_magnitude(tokens[at + 1:], size)
+        right = _after_magnitude(tokens[at + 1 :], size)
         return None if left is None or right is None else left * size + right
     return _below_ten_thousand(tokens)
 
@@ -88,33 +90,33 @@ def _after_magnitude(tokens: list[Token], size: int) -> Decimal | None:
 
 
 def _below_ten_thousand(tokens: list[Token]) -> Decimal | None:
-    if len(tokens) == 1 and tokens[0] == "半":
-        return Decimal("0.5")
+    if tokens == ["半"]:
+        return _HALF
     if all(token in DIGITS for token in tokens):
         return Decimal("".join(str(DIGITS[str(token)]) for token in tokens))
     total = Decimal(0)
     digit: Decimal | None = None
     last = 0
     for i, token in enumerate(tokens):
-        if isinstance(token, Decimal):
-            if digit:
-                return None
-            digit = token
-        elif token in DIGITS:
-            if digit:
-                return None
-            digit = Decimal(DIGITS[token])
-        elif token in _SMALL:
-            size = _SMALL[token]
-            total += size * (digit if digit is not None and digit != 0 else 1)
-            digit, last = None, size
-        elif token == "半" and i == len(tokens) - 1 and token != tokens[0] and tokens[0] != "半":
+        if isinstance(token, str) and token in _SMALL:
+            last = _SMALL[token]
+            total += last * (digit or 1)
+            digit = None
+            continue
+        value = _digit(token, first=i == 0)
+        if value is None or digit:
             return None
-        elif token == "半" and i == 0:
-            digit = Decimal("0.5")
-        else:
-            return None
+        digit = value
     if digit is None:
         return total
     short = last >= 100 and isinstance(tokens[-1], str) and tokens[-2] in _SMALL
     return total + digit * (Decimal(last) / 10 if short else 1)
+
+
+def _digit(token: Token, first: bool) -> Decimal | None:
+    """The value of a digit or an Arabic number; 半 counts only at the beginning (半百)."""
+    if isinstance(token, Decimal):
+        return token
+    if token in DIGITS:
+        return Decimal(DIGITS[token])
+    return _HALF if token == "半" and first else None

@@ -59,9 +59,9 @@ def with_range(text: str, draft: Draft, after: Numeral | None, words: Vocabulary
     top = measures.find_measure(text, upper.end, words)
     between = text[draft.end : after.start]
     closed = _find_close(text, upper, top)
-    if closed and draft.written == "" and _PAIR.fullmatch(between):
-        return _closed(draft, upper, top if closed > upper.end + 1 and top and top.end <= closed else None, closed)
-    if not _is_range(text, draft, between, upper, top, words):
+    if closed and _PAIR.fullmatch(between) and (not draft.written or (top and top.unit == draft.unit)):
+        return _closed(draft, upper, top if top and top.end <= closed - 2 else None, closed)
+    if not _is_range(text, draft, upper, top is not None, words):
         return draft
     return _joined(draft, upper, after.text, top)
 
@@ -77,23 +77,23 @@ def _find_close(text: str, upper: Number, top: measures.Measure | None) -> int |
 
 
 def _closed(draft: Draft, upper: Number, top: measures.Measure | None, end: int) -> Draft:
-    value, high = adjust(draft.value, top), adjust(upper.value, top)
+    value, high = adjust(draft.number.value, top), adjust(upper.value, top)
     if high <= value:
         return draft
     unit, written, known = (top.unit, top.written, top.known) if top else ("", "", None)
-    return replace(draft, value=value, high=high, unit=unit, written=written, known=known, end=end, rule="range")
+    draft = replace(draft, value=value, high=high, unit=unit, written=written, known=known)
+    return replace(draft, end=end, rule="range")
 
 
-def _is_range(
-    text: str, draft: Draft, between: str, upper: Number, top: measures.Measure | None, words: Vocabulary
-) -> bool:
+def _is_range(text: str, draft: Draft, upper: Number, measured: bool, words: Vocabulary) -> bool:
     """What stands between the numbers makes a range of them, and neither moves from one to the other."""
-    if top is None and draft.written:
+    if draft.written and not measured:
         return False
+    between = text[draft.end : upper.start]
     value = draft.number.value
     if _LISTED.fullmatch(between):
         next_one = value < 10 and upper.value == value + 1 and upper.end - upper.start == 1
-        return next_one and top is not None and not draft.written
+        return next_one and measured and not draft.written
     if not _RANGE.fullmatch(between):
         return False
     spoken = "至" in between or "到" in between
@@ -116,7 +116,8 @@ def _joined(draft: Draft, upper: Number, form: str, top: measures.Measure | None
         high, unit, written, known = converted[0], draft.unit, draft.written, draft.known
     if high <= value:
         return draft
-    return replace(draft, value=value, high=high, unit=unit, written=written, known=known, end=top.end, rule="range")
+    draft = replace(draft, value=value, high=high, unit=unit, written=written, known=known)
+    return replace(draft, end=top.end, rule="range")
 
 
 def _shared_scale(low: Number, upper: Number, form: str) -> Decimal:
@@ -140,9 +141,8 @@ def with_compound(text: str, draft: Draft, after: Numeral | None, words: Vocabul
     total = measures.combine(draft.unit, second.unit, draft.value, number)
     if total is None:
         return draft
-    return replace(
-        draft, value=total[0], unit=total[1], written=second.written, known=second.known, end=second.end, rule="compound"
-    )
+    draft = replace(draft, value=total[0], unit=total[1], written=second.written, known=second.known)
+    return replace(draft, end=second.end, rule="compound")
 
 
 def join_comparisons(text: str, found: list[Quantity], words: Vocabulary) -> list[Quantity]:
