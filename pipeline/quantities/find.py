@@ -39,8 +39,8 @@ def scan_numerals(text: str, words: Vocabulary) -> tuple[Numeral, ...]:
     ``name``; both say which word it was.
 
     >>> from pipeline.vocabulary import default_vocabulary
-    >>> [(n.text, n.kind, n.word) for n in scan_numerals("一站式服务3号厅", default_vocabulary())]
-    [('一', 'idiom', '一站式'), ('3', 'name', '号')]
+    >>> [(n.text, n.kind, n.word) for n in scan_numerals("一站式服务33号厅", default_vocabulary())]
+    [('一', 'idiom', '一站式'), ('33', 'name', '号')]
     """
     from_1912 = counts_from_1912(text, words)
     found = []

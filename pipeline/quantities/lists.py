@@ -24,7 +24,8 @@ def share_units(text: str, found: list[Quantity]) -> list[Quantity]:
     for i in range(len(out) - 2, -1, -1):
         this, following = out[i], out[i + 1]
         between = text[this.end : following.start]
-        if this.note == "bare" and between in _JOINTS and following.unit and following.note != "bare":
+        bare = not this.unit and this.note in (None, "bare")
+        if bare and between in _JOINTS and following.unit and following.note != "bare":
             out[i] = replace(
                 this, unit=following.unit, measure=following.measure, note=following.note, rule="shared_unit"
             )
