@@ -19,7 +19,7 @@ from pipeline.model import Bound
 from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 
-_ROUND = frozenset("半百千万亿一二两三四五六七八九十")
+_ROUND = regex.compile(r"[半百千万亿]|[一二两三四五六七八九十]{1,2}(?:[成百千万亿]|分之)")
 _LASTING = frozenset({"time", "duration", "length"})
 _BEGINS_NUMERAL = regex.compile(r"[0-9一二三四五六七八九十百千万亿几两]")
 _REACH = 14
@@ -80,7 +80,7 @@ def find_bound_before(text: str, start: int, words: Vocabulary) -> tuple[int, Bo
             bound = table.before.get(word)
             if bound is None or not _stands_alone(text, end, table):
                 continue
-            if word in table.round_only and (end != start or text[start] not in _ROUND):
+            if word in table.round_only and (end != start or not _ROUND.match(text, start)):
                 continue
             return end - size, bound
     return None

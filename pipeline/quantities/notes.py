@@ -6,111 +6,34 @@ first one that knows the quantity decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 import regex
 
 from pipeline.model import Bound, Quantity
-from pipeline.patterns import any_of, compose
+from pipeline.quantities.bare import note_bare, note_ratio
+from pipeline.quantities.seen import MAGNITUDES, Seen, look_at
 from pipeline.vocabulary import Vocabulary
 
 PLAIN = ""
 """The verdict of a rule that knows the quantity to be a plain one."""
 
-_ALWAYS = ("age", "capacity", "anniversary")
-_WINDOW = 14
 _MANY = 10000
 _PROVINCES = 31  # 31个省(区、市): all of them
-_LONG_CODE = 9
-_LONG_HANZI = 4
 _SMALL_HANZI = regex.compile(r"[一二两三四五六七八九十]{1,2}")
-_MAGNITUDES = frozenset("十百千万亿")
-
-
-@dataclass(frozen=True, slots=True)
-class NoteWords:
-    """Patterns over the text before (they end there) and after a quantity (they begin there)."""
-
-    span_before: regex.Pattern[str]
-    span_after: regex.Pattern[str]
-    confined: regex.Pattern[str]
-    measured: regex.Pattern[str]
-    named: regex.Pattern[str]
-    capacity: regex.Pattern[str]
-    stated: regex.Pattern[str]
-    lifespan: regex.Pattern[str]
-    ratio: regex.Pattern[str]
-    limited: regex.Pattern[str]
-    total: regex.Pattern[str]
-    scope: regex.Pattern[str]
-    asked: regex.Pattern[str]
-    counted: tuple[str, ...]
-    listed: tuple[str, ...]
-    within: tuple[str, ...]
-    object: regex.Pattern[str]
-    always: dict[str, str]
-
-
-@lru_cache(maxsize=8)
-def note_words(words: Vocabulary) -> NoteWords:
-    """The patterns of a vocabulary."""
-
-    def part(name: str) -> str:
-        return any_of(words.list(f"note.{name}"))
-
-    return NoteWords(
-        span_before=compose(r"{word}$", word=part("span.before")),
-        span_after=compose(r"{word}", word=part("span.after")),
-        confined=compose(r"{word}[^,。;]{0,6}$", word=part("confined")),
-        measured=compose(r"{word}[^,。;0-9]{0,4}$", word=part("measured")),
-        named=compose(r"{word}", word=part("named.after")),
-        capacity=compose(r"[^,。;、0-9的]{0,6}{word}", word=part("capacity")),
-        stated=compose(r"{word}$", word=part("stated")),
-        lifespan=compose(r"{word}[^,。;0-9]{0,6}$", word=part("lifespan")),
-        ratio=compose(r"{word}[^,。;、]{0,6}$", word=part("ratio")),
-        limited=compose(r"的?{word}", word=part("limited.after")),
-        total=compose(r"、[^,。;]{1,12}等$"),
-        scope=compose(r"(?:主要|大)?{word}", word=part("scope.after")),
-        asked=compose(r"{word}", word=part("asked")),
-        counted=words.list("note.counted"),
-        listed=words.list("note.scope.before"),
-        within=words.list("note.scope.within"),
-        object=compose(r"{word}", word=part("object.after")),
-        always={w: kind for kind in _ALWAYS for w in words.list(f"note.always.{kind}")},
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A quantity with the text around it, as the rules look at it."""
-
-    quantity: Quantity
-    form: str
-    before: str
-    after: str
-    dimension: str | None
-    words: NoteWords
-
-    @property
-    def hanzi(self) -> bool:
-        return not any(c.isascii() and c.isdigit() for c in self.form)
 
 
 def note_of(
     text: str, quantity: Quantity, scaled: bool, dimension: str | None, words: Vocabulary
 ) -> Quantity | None:
     """The quantity with its note, or None where the number counts nothing."""
-    form = text[quantity.number_start : quantity.number_end]
-    before = text[max(0, quantity.start - _WINDOW) : quantity.start]
-    after = text[quantity.end : quantity.end + _WINDOW]
-    seen = _Seen(quantity, form, before, after, dimension, note_words(words))
+    seen = look_at(text, quantity, dimension, words)
     if quantity.note:
         return quantity if quantity.measure or quantity.value >= 200 else None
     if quantity.rule == "ratio":
-        return replace(quantity, note=_note_ratio(seen))
+        return replace(quantity, note=note_ratio(seen))
     if not quantity.measure and not quantity.unit:
-        return _note_bare(seen, scaled)
+        return note_bare(seen, scaled)
     if _is_article(seen) or _is_part_of_rate(seen) or _is_file_size(seen):
         return None
     for rule in _RULES:
@@ -120,7 +43,7 @@ def note_of(
     return quantity
 
 
-def _is_article(seen: _Seen) -> bool:
+def _is_article(seen: Seen) -> bool:
     """一个 and 一批 before a noun are articles, unless 仅, 只有, 共 … says that they count."""
     quantity = seen.quantity
     if seen.form != "一" or quantity.measure not in ("个", "批") or quantity.bound is not Bound.EXACT:
@@ -128,24 +51,24 @@ def _is_article(seen: _Seen) -> bool:
     return quantity.value_high is None and not seen.before.endswith(seen.words.counted)
 
 
-def _is_part_of_rate(seen: _Seen) -> bool:
+def _is_part_of_rate(seen: Seen) -> bool:
     """万 of 每万人5.2件, which the unit of the other number holds."""
-    return seen.before.endswith("每") and seen.form in _MAGNITUDES
+    return seen.before.endswith("每") and seen.form in MAGNITUDES
 
 
-def _is_file_size(seen: _Seen) -> bool:
+def _is_file_size(seen: Seen) -> bool:
     """40715.58MB after another number: what is left of a list of files."""
     return seen.dimension == "bytes" and seen.before[-2:].strip()[-1:].isdigit()
 
 
-def _note_damaged(seen: _Seen) -> str | None:
+def _note_damaged(seen: Seen) -> str | None:
     """A number that touches a ? for a lost character (单?584家) may have lost a digit."""
     if not seen.before.endswith("?") or seen.words.asked.search(seen.before):
         return None
     return "damaged"
 
 
-def _note_age(seen: _Seen) -> str | None:
+def _note_age(seen: Seen) -> str | None:
     """Ages, anniversaries, voltages of lines: they describe.  A life expectancy is measured."""
     kind = seen.words.always.get(seen.quantity.measure) or seen.words.always.get(seen.quantity.unit)
     if kind == "age" and seen.words.lifespan.search(seen.before):
@@ -155,15 +78,15 @@ def _note_age(seen: _Seen) -> str | None:
     return kind
 
 
-def _note_per(seen: _Seen) -> str | None:
+def _note_per(seen: Seen) -> str | None:
     """每10万人: what a rate is counted by."""
     return "per" if seen.before.endswith(("每", "每隔")) else None
 
 
-def _note_threshold(seen: _Seen) -> str | None:
+def _note_threshold(seen: Seen) -> str | None:
     """亿元以上, 百亿级, 超千万的城市, 5000万元以上的项目: a limit that sorts things, not an amount."""
     quantity = seen.quantity
-    if _MAGNITUDES.issuperset(seen.form) and (
+    if MAGNITUDES.issuperset(seen.form) and (
         quantity.measure == "级" or (quantity.bound is Bound.OVER and seen.after.startswith("的"))
     ):
         return "threshold"
@@ -176,7 +99,7 @@ def _note_threshold(seen: _Seen) -> str | None:
     return "threshold" if seen.words.limited.match(seen.after) else None
 
 
-def _note_time(seen: _Seen) -> str | None:
+def _note_time(seen: Seen) -> str | None:
     """Times are core where they are a term or a measured duration, not where they only date something."""
     quantity = seen.quantity
     if seen.dimension not in ("time", "duration") or quantity.value >= _MANY:
@@ -192,7 +115,7 @@ def _note_time(seen: _Seen) -> str | None:
     return "small" if seen.hanzi and quantity.bound is not Bound.AT_MOST else PLAIN
 
 
-def _is_span(seen: _Seen) -> bool:
+def _is_span(seen: Seen) -> bool:
     """Years, 近三个月, 连续5天, 3小时后: how far something is from something, not how long it takes."""
     quantity = seen.quantity
     if quantity.unit == "年" or (quantity.bound is Bound.NEARLY and quantity.unit in ("个月", "天")):
@@ -201,7 +124,7 @@ def _is_span(seen: _Seen) -> bool:
     return before is not None or after is not None
 
 
-def _note_scope(seen: _Seen) -> str | None:
+def _note_scope(seen: Seen) -> str | None:
     """Counts that only say what the other figures cover: 五国, 这15条, 房屋等7类, 监测范围内的20个国家."""
     quantity = seen.quantity
     if quantity.unit == "个" and quantity.measure[:1] != "个":
@@ -218,7 +141,7 @@ def _note_scope(seen: _Seen) -> str | None:
     return "scope" if within and seen.words.scope.match(seen.after) else None
 
 
-def _note_small(seen: _Seen) -> str | None:
+def _note_small(seen: Seen) -> str | None:
     """两名男子, 一家, 两三场: counts in hanzi inside a story."""
     quantity = seen.quantity
     if not seen.hanzi or quantity.bound is not Bound.EXACT or not _SMALL_HANZI.fullmatch(seen.form):
@@ -232,25 +155,25 @@ def _note_small(seen: _Seen) -> str | None:
     return "small" if quantity.value < 10 or len(seen.form) == 1 else PLAIN
 
 
-def _note_object(seen: _Seen) -> str | None:
+def _note_object(seen: Seen) -> str | None:
     """23人名单, 百元大钞, 十件实事: the number is part of what a thing is called."""
     return "description" if seen.words.object.match(seen.after) else None
 
 
-def _note_vague(seen: _Seen) -> str | None:
+def _note_vague(seen: Seen) -> str | None:
     """A magnitude without a digit (百家, 千亩); stated money is exact (百亿元)."""
-    alone = seen.form in _MAGNITUDES and seen.quantity.bound is Bound.EXACT
+    alone = seen.form in MAGNITUDES and seen.quantity.bound is Bound.EXACT
     return "vague" if alone and seen.dimension != "money" else None
 
 
-def _note_capacity(seen: _Seen) -> str | None:
+def _note_capacity(seen: Seen) -> str | None:
     """30万千瓦风电项目, 120毫米迫击炮: the size is part of the name."""
     if seen.dimension not in ("power", "length", "energy", "mass", "data_rate"):
         return None
     return "capacity" if seen.words.capacity.match(seen.after) else None
 
 
-def _note_base(seen: _Seen) -> str | None:
+def _note_base(seen: Seen) -> str | None:
     """1美元兑8.2789元: what a rate of exchange is given for."""
     single = seen.quantity.value in (1, 100) and seen.dimension == "money"
     return "base" if single and seen.after.startswith(("兑", "可兑", "合人民币")) else None
@@ -260,33 +183,3 @@ _RULES = (
     _note_damaged, _note_per, _note_age, _note_threshold, _note_time, _note_scope, _note_object,
     _note_small, _note_vague, _note_capacity, _note_base,
 )  # fmt: skip
-
-
-def _note_ratio(seen: _Seen) -> str | None:
-    """城乡收入比缩小到1.86:1 is measured; a score, a mixture and 三次产业之比38:34:28 are not."""
-    pair = seen.form.count(":") + seen.form.count("∶") == 1
-    return None if pair and "." in seen.form and seen.words.ratio.search(seen.before) else "ratio"
-
-
-def _note_bare(seen: _Seen, scaled: bool) -> Quantity | None:
-    """A number without a unit: a magnitude or a stated figure counts; a lone digit string does not."""
-    quantity, form = seen.quantity, seen.form
-    bounded = quantity.bound is not Bound.EXACT
-    ends = not _touches(seen.after[:1])
-    alone = ends and not _touches(seen.before[-1:])
-    if form.isdecimal() and form.isascii() and len(form) >= _LONG_CODE:
-        return None
-    if seen.hanzi and len(form) == 1 and not (alone or bounded):
-        return None
-    if seen.after[:1] in ("男", "女") and not seen.hanzi:
-        return quantity
-    if scaled and (not seen.hanzi or len(form) > _LONG_HANZI or form.rstrip("多余")[-1] in "万亿百千"):
-        return quantity
-    if seen.hanzi and not (alone or bounded or (ends and scaled)):
-        return None
-    stated = seen.words.stated.search(seen.before) is not None
-    return quantity if stated or (bounded and not seen.hanzi) else replace(quantity, note="bare")
-
-
-def _touches(char: str) -> bool:
-    return bool(char) and (char.isalnum() or char in "_@#/\\")
