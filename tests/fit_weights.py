@@ -1,6 +1,6 @@
 """Fits the weights of the rankers to annotated articles, and writes them to the package.
 
-    python -m tests.fit_weights FOLDER [FOLDER …] [--folds N]
+    python -m tests.fit_weights FOLDER [FOLDER …] [--corpus FILE]
 
 Every folder holds annotated articles.  Articles are gone through with the weights so far, so that what is inherited
 looks as it will look in a run; all candidates that were weighed are kept, with whether they mean what the annotation
@@ -26,16 +26,29 @@ from pipeline.context.link import Linker
 from pipeline.context.ranking import WEIGHTS, Features, Ranker
 from pipeline.context.reading import Reading
 from pipeline.context.rows import confidence_features
+from pipeline.model import Metric
 from pipeline.stages import read_document
 from pipeline.vocabulary import Vocabulary, default_vocabulary
-from tests.scoring import Annotated, as_article, compare, means, pair, read_annotated, same_days
+from tests.scoring import (
+    Annotated,
+    Score,
+    as_article,
+    compare,
+    means,
+    pair,
+    read_annotated,
+    same_days,
+    score_article,
+)
 
-ROUNDS = 4
+ROUNDS = 3
+FOLDS = 5
 PENALTY = {"subject": 6.0, "period": 6.0, "indicator": 6.0, "category": 2.0}
 RAREST = 6
 COMMON = 15
 CONFIDENCE_PENALTY = 2.0
 Choice = tuple[str, list[Features], list[bool]]
+Reliability = list[tuple[float, bool]]
 
 
 class Recorder(Linker):
@@ -47,6 +60,7 @@ class Recorder(Linker):
         self.annotated, self.forced = annotated, forced
         self.others = {key: {row[key] for row in annotated.rows} for key in ("indicator", "subject")}
         self.choices: list[Choice] = []
+        self.metrics: tuple[Metric, ...] = ()
 
     def choose(self, field: str, reading: Reading, candidates: Sequence[tuple[object, Features]]) -> int:
         best = super().choose(field, reading, candidates)
@@ -77,14 +91,11 @@ class Recorder(Linker):
         return means(value, row[field], self.others[field])
 
 
-def gather(articles: Sequence[Annotated], words: Vocabulary, ranker: Ranker, forced: bool) -> list[Choice]:
-    """All that was weighed in the articles."""
-    choices: list[Choice] = []
-    for annotated in articles:
-        recorder = Recorder(annotated, words, ranker, forced)
-        recorder.run()
-        choices += recorder.choices
-    return choices
+def go_through(annotated: Annotated, words: Vocabulary, ranker: Ranker, forced: bool) -> Recorder:
+    """An article gone through, with all that was weighed in it."""
+    recorder = Recorder(annotated, words, ranker, forced)
+    recorder.metrics = recorder.run()
+    return recorder
 
 
 def fit(choices: Sequence[Choice], field: str) -> dict[str, float]:
@@ -126,56 +137,60 @@ def _minimise(matrix: Any, groups: Any, starts: Any, good: Any, penalty: float) 
     return minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
 
 
-def fit_all(
-    articles: Sequence[Annotated], words: Vocabulary, rounds: int = ROUNDS
-) -> dict[str, dict[str, float]]:
-    """The weights of all fields, fitted in rounds: what is inherited depends on the weights themselves."""
-    weights: dict[str, dict[str, float]] = {}
-    kept: list[Choice] = []
-    for turn in range(rounds):
-        choices = gather(articles, words, Ranker(weights), forced=turn == 0)
-        kept = choices if turn <= 1 else kept + choices
-        weights = {field: fit(kept, field) for field in PENALTY}
-    return weights
+def fit_all(articles: Sequence[Annotated], words: Vocabulary) -> tuple[dict[str, dict[str, float]], Reliability]:
+    """The weights of all fields and the reliability of the confidence.
 
-
-def fit_confidence(
-    articles: Sequence[Annotated], words: Vocabulary, folds: int
-) -> tuple[dict[str, float], list[tuple[float, bool]]]:
-    """The weights of the confidence, from rows of articles that the other weights were not fitted to.
-
-    Also gives (confidence, wholly right) of every row, each by a model fitted without its fold: the reliability.
+    What is inherited depends on the weights themselves, so articles are gone through in rounds; each article by
+    weights that were fitted without it, so that what it inherits errs as it will err in a run.
     """
-    samples: list[tuple[int, dict[str, float], bool]] = []
     order = sorted(articles, key=lambda a: hashlib.sha256(a.id.encode()).hexdigest())
-    for fold in range(folds):
-        held = order[fold::folds]
-        weights = fit_all([a for a in order if a not in held], words, rounds=2)
-        for annotated in held:
-            samples += [(fold, *sample) for sample in _judge(annotated, words, Ranker(weights))]
-    reliability = []
-    for fold in range(folds):
-        model = _logistic([s[1:] for s in samples if s[0] != fold])
+    through = {a.id: go_through(a, words, Ranker({}), forced=True) for a in order}
+    forced = [choice for recorder in through.values() for choice in recorder.choices]
+    for _ in range(ROUNDS):
+        renewed: dict[str, Recorder] = {}
+        for fold in range(FOLDS):
+            held = order[fold::FOLDS]
+            others = [c for a in order if a not in held for c in through[a.id].choices]
+            ranker = Ranker({field: fit(others, field) for field in PENALTY})
+            renewed |= {a.id: go_through(a, words, ranker, forced=False) for a in held}
+        through = renewed
+    choices = [choice for recorder in through.values() for choice in recorder.choices]
+    weights = {field: fit([*choices, *forced], field) for field in PENALTY}
+    samples = [_judge(through[a.id]) for a in order]
+    weights["confidence"], reliability = _fit_confidence(samples)
+    total = Score()
+    for recorder in through.values():
+        score_article(recorder.annotated, recorder.document, recorder.metrics, total)
+    print("articles that the weights were not fitted to:", total.report())
+    return weights, reliability
+
+
+def _fit_confidence(samples: list[list[tuple[dict[str, float], bool]]]) -> tuple[dict[str, float], Reliability]:
+    """The weights of the confidence, and (confidence, wholly right) of every row by a model fitted without its fold."""
+    reliability: Reliability = []
+    for fold in range(FOLDS):
+        model = _logistic([s for k, part in enumerate(samples) if k % FOLDS != fold for s in part])
         ranker = Ranker({"confidence": model})
-        reliability += [(ranker.probability("confidence", f), right) for k, f, right in samples if k == fold]
-    return _logistic([s[1:] for s in samples]), reliability
+        for part in samples[fold::FOLDS]:
+            reliability += [(ranker.probability("confidence", features), right) for features, right in part]
+    return _logistic([s for part in samples for s in part]), reliability
 
 
-def _judge(annotated: Annotated, words: Vocabulary, ranker: Ranker) -> list[tuple[dict[str, float], bool]]:
-    """Features and whole rightness of each core row that pairs with an annotated core row of the same value."""
-    recorder = Recorder(annotated, words, ranker, forced=False)
-    metrics = recorder.run()
+def _judge(recorder: Recorder) -> list[tuple[dict[str, float], bool]]:
+    """Features and whole rightness of each core row that is not set against an annotated row that is not core."""
     out = []
-    for reading, metric in zip(recorder.readings, metrics, strict=True):
-        hit = pair(metric.raw_start, metric.raw_end, float(metric.value), annotated.rows, set())
-        row = None if hit is None else annotated.rows[hit]
-        if metric.core and (row is None or row["core"]):
-            right = (
-                row is not None
-                and row["value"] == float(metric.value)
-                and all(compare(metric, row, recorder.others).values())
-            )
-            out.append((confidence_features(reading), right))
+    for reading, metric in zip(recorder.readings, recorder.metrics, strict=True):
+        rows = recorder.annotated.rows
+        hit = pair(metric.raw_start, metric.raw_end, float(metric.value), rows, set())
+        row = None if hit is None else rows[hit]
+        if not metric.core or (row is not None and not row["core"]):
+            continue
+        right = (
+            row is not None
+            and row["value"] == float(metric.value)
+            and all(compare(metric, row, recorder.others).values())
+        )
+        out.append((confidence_features(reading), right))
     return out
 
 
@@ -227,19 +242,11 @@ def main() -> None:
     parser.add_argument(
         "--corpus", type=Path, help="gzipped JSONL with the texts of articles annotated without them"
     )
-    parser.add_argument(
-        "--folds",
-        type=int,
-        default=5,
-        help="folds of the cross-validation of the confidence; 0 leaves it out",
-    )
     args = parser.parse_args()
     texts = texts_of(args.corpus) if args.corpus else {}
     articles = [a for folder in args.folders for a in read_annotated(folder, texts)]
-    weights = fit_all(articles, default_vocabulary())
-    if args.folds:
-        weights["confidence"], reliability = fit_confidence(articles, default_vocabulary(), args.folds)
-        print(reliability_table(reliability))
+    weights, reliability = fit_all(articles, default_vocabulary())
+    print(reliability_table(reliability))
     lines = defaultdict(dict, weights)
     WEIGHTS.write_text(json.dumps(lines, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
     print(f"{len(articles)} articles; weights: " + ", ".join(f"{k} {len(v)}" for k, v in weights.items()))

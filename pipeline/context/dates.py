@@ -28,7 +28,8 @@ _PLANS = {
 }
 _ROC_EPOCH = 1911
 _WEEK = 7
-_SOON = 45
+_SOON = 100
+_NEARLY = 45
 _YEAR_REACH = 300
 _HALF_YEAR = 7
 _PARTS = {
@@ -61,7 +62,7 @@ _ATOM = r"""
  |(?P<that_day>当日|当天)(?![0-9])
  |(?P<by_hour>截至(?:当地时间|北京时间)?(?:收盘|(?:今日|当日|当天|发稿)?(?:上午|下午|晚上?|中午|凌晨)?[0-9]{1,2}[时点](?:[0-9]{1,2}分|许|整)?))
  |(?P<vague>近年来|早些时候|同期|历年来|届时)
- |(?P<month_day>(?<![0-9.])(?P<md>{d})(?:日(?![报常均元本程内电讯])(?!以内|之内)|号(?=[,上下凌晚]))(?:{hour})?)
+ |(?P<month_day>(?<![0-9.])(?P<md>{d})(?:日(?![报常均元本程内电讯])(?!以内|之内)|号(?=[,上下凌晚发在举开对宣表从]))(?:{hour})?)
 """
 _AHEAD = regex.compile(r"(?<![0-9])将|拟于|计划|预计|届时|举行|举办|力争|确保|目标")
 KINDS = ("iso", "years", "plan", "dated", "undated", "now", "dayword", "rel_month", "rel_week", "recent", "span", "that_day",
@@ -213,7 +214,7 @@ def _undated(match: regex.Match[str], clock: Clock) -> Days:
     if days is None or year != published.year or days.first is None or days.last is None:
         return days or nothing
     soon = days.first <= published + timedelta(days=_SOON)
-    unfinished = not match["m"] and days.last > published + timedelta(days=_SOON)
+    unfinished = not match["m"] and days.last > published + timedelta(days=_NEARLY)
     if (days.first > published and not (soon or _looks_ahead(match))) or (
         unfinished and not _looks_ahead(match)
     ):

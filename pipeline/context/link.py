@@ -28,6 +28,9 @@ from pipeline.quantities.find import find_quantities
 from pipeline.vocabulary import Vocabulary
 
 _KEPT = 5
+_REPORTS_UNTIL = 5
+_ANNUAL = ("工作报告", "公报", "年报", "总结")
+_CLOSING = "()（）第/段0123456789摘编 "
 _LOSSES = ("lost_chars", "tail", "mojibake")
 
 
@@ -82,7 +85,8 @@ class Linker:
         if published is not None:
             memory.published = Period(0, 0, "", published, published, "published")
             last = published.year - 1
-            memory.year_before = Period(0, 0, "", date(last, 1, 1), date(last, 12, 31), "year_before")
+            if published.month <= _REPORTS_UNTIL and title.rstrip(_CLOSING).endswith(_ANNUAL):
+                memory.year_before = Period(0, 0, "", date(last, 1, 1), date(last, 12, 31), "year_before")
 
     def _read_section(self, section: Section, quantities: tuple[Quantity, ...]) -> None:
         memory = self.memory

@@ -57,13 +57,20 @@ class Pool(Generic[Value]):
         self.features.setdefault(key, []).extend(names)
 
     def candidates(
-        self, shape: str, looks: Callable[[Value], tuple[str, ...]] = lambda _: ()
+        self,
+        shape: str,
+        looks: Callable[[Value], tuple[str, ...]] = lambda _: (),
+        marks: tuple[str, ...] = (),
+        marked: frozenset[str] = frozenset(),
     ) -> list[tuple[Value, Features]]:
-        """Each candidate with its features, once by themselves and once together with the place's `shape`."""
+        """Each candidate with its features: by themselves, together with the place's `shape`, and those that are
+        `marked` together with each of the `marks` of the clause."""
         out = []
         for key, names in self.features.items():
             value, found = self.values[key], dict.fromkeys(names)
-            out.append((value, (*found, *looks(value), *(f"{name}|{shape}" for name in found))))
+            shaped = (f"{name}|{shape}" for name in found)
+            both = (f"{name}+{mark}" for name in found if name in marked for mark in marks)
+            out.append((value, (*found, *looks(value), *shaped, *both)))
         return out
 
 

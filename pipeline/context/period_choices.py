@@ -18,6 +18,16 @@ _TURN = regex.compile(
     r"(?:升|降|增|减|提高|下跌|放宽|回落|扩大|缩|拓展|上涨|跌|涨|变|压缩|提升|微幅|攀)[^,。;]{0,6}(?:至|到|为)"
 )
 _LABELS = regex.compile(r"[^,。;0-9]{0,8}的[约近超逾]?")
+_TENSES = (
+    ("future", regex.compile(r"将|拟|预计|计划|力争|目标|有望|可望|打算|准备")),
+    ("rule", regex.compile(r"应当?|须|不得|可以|可享|规定|标准|按照|限额|最高可|给予|奖励")),
+    ("static", regex.compile(r"全长|占地|总投资|直径|海拔|位于|距离?|规格|建筑面积|总面积|设计|容量|深达|高达|宽")),
+    ("recurring", regex.compile(r"每|日均|年均|月均|平均|人均|户均|一般|通常|往往")),
+    ("adding", regex.compile(r"累计|共|总计|合计|已|完成|达到|突破")),
+    ("new", regex.compile(r"新增|新建|新开|同比|环比|增长|下降|比上")),
+)
+_INHERITED = frozenset({"none", "in_force", "stretch", "lead", "published", "previous", "first", "past0", "previous_none"})
+_AFTER = 8
 _RECENT = 4
 
 
@@ -41,7 +51,18 @@ def period_candidates(
     _in_force(memory, pool)
     _from_the_past(text, memory, pool)
     shape = f"{'lasting' if lasting else reading.kind}/{side}"
-    return pool.candidates(shape)
+    return pool.candidates(shape, marks=_marks(text, reading), marked=_INHERITED)
+
+
+def _marks(text: str, reading: Reading) -> tuple[str, ...]:
+    """What the clause says of time without dating it: what is to come, what lasts, what recurs, what adds up."""
+    clause = text[reading.clause[0] : reading.quantity.end + _AFTER]
+    out = [name for name, pattern in _TENSES if pattern.search(clause)]
+    out.append(f"basis_{reading.basis}" if reading.basis else "no_basis")
+    out.append(f"unit_{reading.quantity.unit}")
+    first = text[reading.sentence[0] : reading.sentence[0] + 2]
+    out += [f"sentence_{first}"] if first in ("其中", "此外", "目前", "另外", "同时") else []
+    return tuple(out)
 
 
 def _own_periods(
@@ -74,7 +95,9 @@ def _beside(
         if period.rule == "basis" and _LABELS.fullmatch(text[period.end : max(period.end, quantity.start)]):
             pool.add(_key(period, memory), period, ("basis_label",))
         elif period.start >= quantity.end and period.rule not in _UNDATED:
-            pool.add(_key(period, memory), _resolved(period, memory), ("after", f"after/{_reach(period)}"))
+            near = "clause" if period.start < reading.clause[1] else "far"
+            names = ("after", f"after/{_reach(period)}", f"after/{near}", f"after/{near}/{period.rule}")
+            pool.add(_key(period, memory), _resolved(period, memory), names)
 
 
 def _from_afar(memory: Memory, side: str, pool: Pool[Period | None]) -> None:
