@@ -43,8 +43,8 @@ from tests.scoring import (
 
 ROUNDS = 3
 FOLDS = 5
-PENALTY = {"subject": 6.0, "period": 6.0, "indicator": 6.0, "category": 2.0}
-RAREST = 6
+PENALTY = {"subject": 3.0, "period": 3.0, "indicator": 3.0, "category": 2.0}
+RAREST = 4
 COMMON = 15
 CONFIDENCE_PENALTY = 2.0
 Choice = tuple[str, list[Features], list[bool]]

@@ -16,6 +16,7 @@ from pipeline.model import Basis, Direction
 from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 
+OVER = ("高于", "高出", "低于", "低出", "超出", "快于", "慢于", "多于", "少于", "优于", "高过")
 RATES = frozenset({"%", "百分点", "‰", "千分点", "倍", "番", "基点", "基本点"})
 # What may stand between a word of change and its number.
 _BETWEEN = (
@@ -62,7 +63,7 @@ def _patterns(words: Vocabulary) -> _Patterns:
     return _Patterns(
         compose(rf"(?P<verb>{{verb}}){_BETWEEN}$", verb=any_of([*up, *down])),
         compose(r"(?P<verb>{noun})[^,。;0-9]{0,10}$", noun=any_of(nouns)),
-        compose(r"(?P<verb>高于|高出|低于|低出|超出|快于|慢于|多于|少于|优于|高过)[^,。;0-9]{1,12}$"),
+        compose(r"(?P<verb>{over})[^,。;0-9]{1,12}$", over=any_of(OVER)),
         compose("(?P<verb>{verb})", verb=long),
         compose(
             r"(?:的[^,。;:、0-9]{0,5}?)?(?P<verb>{verb})(?![至到为了]|[^,。;]{0,4}[0-9])", verb=any_of(after)
@@ -183,11 +184,14 @@ def find_basis(clause: str, words: Vocabulary) -> Basis | None:
     )
     if best is not None:
         return best[1]
+    if _YEARLY.search(clause):
+        return Basis.YOY
     if _MONTH_COMPARED.search(clause):
         return Basis.MOM
     return Basis.PRIOR if table.prior.search(clause) else None
 
 
+_YEARLY = regex.compile(r"(?<![0-9今去同上前全每当近年])年[增减](?:长|加|少)?(?=[0-9约近])")
 _MONTH_COMPARED = regex.compile(r"(?:比|较)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?![0-9])")
 _COMPARISON = regex.compile(
     r"(?:与|同|和|跟)[^,。;]{1,20}?(?:同期)?相?比|(?<![可占同环之对相百])(?:比|较)(?![例重率价值多]|如|试|赛)(?:于)?[^,。;、]{1,22}?(?:的)?"

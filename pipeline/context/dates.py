@@ -57,7 +57,7 @@ _ATOM = r"""
  |(?P<dayword>(?P<today>{today})|(?P<yesterday>{yesterday})|(?P<eve>{eve})|(?P<tomorrow>{tomorrow}))(?:\((?:北京时间|当地时间)?(?:[0-9]{1,2}月)?[0-9]{1,2}[日号]\))?
  |(?P<rel_month>(?P<this_month>本月|当月|这个月)|上月|上个月)(?:份)?(?:(?P<rm_d>{d})日)?
  |(?P<rel_week>(?P<weekend>上周末)|(?P<last_week>上周)|(?P<this_week>本周|这周))(?![0-9一二三四五六日])
- |(?P<recent>(?:近|最近|过去|过去的|未来|今后|这|前)(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:个?多?年|个多?月|天|周|日|小时|个?星期)(?:多)?(?:来|以来|间|里|内)?)
+ |(?P<recent>(?:近|最近|过去|过去的|未来|今后|连续|这|前)(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:个?多?年|个多?月|天|周|日|小时|个?星期)(?:多)?(?:来|以来|间|里|内)?)
  |(?P<span>(?<![0-9])(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:多|余)?(?:年|个多?月|天|周|日)(?:多|余)?(?:以来|来|间)(?!讯|电))
  |(?P<that_day>当日|当天)(?![0-9])
  |(?P<by_hour>截至(?:当地时间|北京时间)?(?:收盘|(?:今日|当日|当天|发稿)?(?:上午|下午|晚上?|中午|凌晨)?[0-9]{1,2}[时点](?:[0-9]{1,2}分|许|整)?))
@@ -207,6 +207,12 @@ def _undated(match: regex.Match[str], clock: Clock) -> Days:
         )
     if match["whole"] or match["year_end"]:
         year = published.year - (published.month < _HALF_YEAR and not _looks_ahead(match))
+        if (
+            clock.year is not None
+            and clock.year <= published.year
+            and match.start() - clock.year_at < _YEAR_REACH
+        ):
+            year = clock.year
         return year_of(year) if match["whole"] else _part(match, year) or nothing
     near = clock.year in (published.year, published.year - 1) and match.start() - clock.year_at < _YEAR_REACH
     year = clock.year if near and clock.year is not None and not match["dd"] else published.year

@@ -54,7 +54,7 @@ def indicator_candidates(
     of the sentences before, `clause_before` the clause before its own."""
     made = Made()
     made.add(reading.indicator, f"rule:{reading.rule}", reading.of)
-    left, right = level_phrase(reading.left, words), reading.right
+    left, right = level_phrase(reading, words), reading.right
     if reading.kind is Kind.CHANGE:
         left = _without_change(reading, words)
     tokens = words.cut(left)
@@ -68,7 +68,7 @@ def indicator_candidates(
         if before and before[-1].indicator:
             made.add(reading.right_any + _object_of(before[-1].indicator, words), "right_any+object")
     if clause_before:
-        previous = trim(clause_before, words)
+        previous = trim(clause_before, words).removesuffix("中")
         made.add(last_words(previous, 14, words), "clause_before")
         if left:
             made.add(last_words(previous, 10, words) + left, "clause_before+left")
@@ -209,6 +209,8 @@ def _grow(
         made.add(base + "增速", "previous+speed")
         if source.of is not None:
             made.add(source.of.indicator, "previous_of", source.of)
+    if reading.part and left:
+        made.add(f"{left.split('占')[0]}占{noun}", f"{name}+part", source)
     if reading.kind is Kind.SHARE:
         whole = trim_start(left.split("占")[-1], words)
         made.add(f"{base}占{whole}" if whole and "占" in left else f"{base}占比", f"{name}+share")

@@ -131,7 +131,7 @@ def looks_features(text: str, hows: list[str], words: Vocabulary) -> tuple[str, 
         out.append("open_quote")
     if len(tokens) == 1:
         out.append(f"single_{first[:1] or '?'}")
-    if _says_indicator(text, words):
+    if says_indicator(text, words):
         out.append("known")
     return tuple(out)
 
@@ -154,6 +154,10 @@ def fit_features(text: str, reading: Reading, of: Reading | None, words: Vocabul
         out.append(f"of_{of.kind}/{kind}")
     if reading.label is not None and reading.label.name in text:
         out.append("holds_label")
+    if text in words.region_names or (reading.label is not None and reading.label.name == text):
+        out.append("is_place")
+    if reading.quantity.note is not None:
+        out.append(f"noted_{reading.quantity.note}")
     return tuple(out)
 
 
@@ -163,7 +167,7 @@ def _says_by_length(words: Vocabulary) -> tuple[frozenset[str], tuple[int, ...]]
     return says, tuple(sorted({len(s) for s in says}, reverse=True))
 
 
-def _says_indicator(text: str, words: Vocabulary) -> bool:
+def says_indicator(text: str, words: Vocabulary) -> bool:
     """The phrase is, or ends with, a wording of a canonical indicator."""
     says, lengths = _says_by_length(words)
     return any(text[-n:] in says for n in lengths if n <= len(text))

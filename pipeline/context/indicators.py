@@ -11,7 +11,7 @@ from collections.abc import Callable
 import regex
 
 from pipeline.context import changes
-from pipeline.context.lists import EACH, changed_thing, distribute, run_of
+from pipeline.context.lists import EACH, changed_thing, distribute, is_bare_change, run_of
 from pipeline.context.phrases import is_empty_head, trim, trim_start
 from pipeline.context.reading import Reading, last_words
 from pipeline.model import Kind
@@ -61,7 +61,8 @@ def settle_indicators(
         if i in done:
             continue
         run = run_of(readings, i)
-        if len(run) > 1 and EACH.search(reading.left) and distribute(readings, run, text, words):
+        aligned = EACH.search(reading.left) or is_bare_change(readings, run, words)
+        if len(run) > 1 and aligned and distribute(readings, run, text, words):
             done.update(run)
             continue
         _settle(reading, readings[:i], carried, words)
@@ -147,7 +148,7 @@ def _of_part(reading: Reading, previous: Reading | None, carried: str) -> str:
 
 
 def _settle_level(reading: Reading, before: list[Reading], carried: str, words: Vocabulary) -> None:
-    left, right = level_phrase(reading.left, words), reading.right
+    left, right = level_phrase(reading, words), reading.right
     previous = _spoken_of(reading, before)
     if _CUMULATIVE.match(reading.left.strip(" ,、;")) and not right and previous:
         reading.indicator, reading.rule, reading.depth = (
@@ -179,9 +180,9 @@ def _settle_level(reading: Reading, before: list[Reading], carried: str, words: 
     reading.indicator, reading.rule = base or left, "carried"
 
 
-def level_phrase(left: str, words: Vocabulary) -> str:
+def level_phrase(reading: Reading, words: Vocabulary) -> str:
     """What the words left of a level name, without what they compare it with (较2015年高峰时期的)."""
-    phrase = trim(left, words)
+    phrase = trim(reading.bare_left, words)
     return trim(changes.drop_comparison(phrase, words), words) if phrase[:1] in ("较", "比", "与") else phrase
 
 

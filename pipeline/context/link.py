@@ -216,7 +216,10 @@ class Linker:
 
     def _is_target(self, reading: Reading) -> bool:
         clause = self.text[reading.clause[0] : reading.quantity.start]
-        return any(word in clause for word in self.words.list("target.word"))
+        last = reading.period.last if reading.period else None
+        ahead = last is not None and self.published is not None and last > self.published
+        stated = any(word in clause for word in self.words.list("target.word")) and "计划投资" not in clause
+        return stated or (ahead and any(word in clause for word in ("将", "到", "实现", "达到")))
 
 
 def _region_of(name: str, words: Vocabulary) -> str | None:

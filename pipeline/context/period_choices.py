@@ -21,12 +21,17 @@ _LABELS = regex.compile(r"[^,。;0-9]{0,8}的[约近超逾]?")
 _TENSES = (
     ("future", regex.compile(r"将|拟|预计|计划|力争|目标|有望|可望|打算|准备")),
     ("rule", regex.compile(r"应当?|须|不得|可以|可享|规定|标准|按照|限额|最高可|给予|奖励")),
-    ("static", regex.compile(r"全长|占地|总投资|直径|海拔|位于|距离?|规格|建筑面积|总面积|设计|容量|深达|高达|宽")),
+    (
+        "static",
+        regex.compile(r"全长|占地|总投资|直径|海拔|位于|距离?|规格|建筑面积|总面积|设计|容量|深达|高达|宽"),
+    ),
     ("recurring", regex.compile(r"每|日均|年均|月均|平均|人均|户均|一般|通常|往往")),
     ("adding", regex.compile(r"累计|共|总计|合计|已|完成|达到|突破")),
     ("new", regex.compile(r"新增|新建|新开|同比|环比|增长|下降|比上")),
 )
-_INHERITED = frozenset({"none", "in_force", "stretch", "lead", "published", "previous", "first", "past0", "previous_none"})
+_INHERITED = frozenset(
+    {"none", "in_force", "stretch", "lead", "published", "previous", "first", "past0", "previous_none"}
+)
 _AFTER = 8
 _RECENT = 4
 

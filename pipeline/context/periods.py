@@ -170,7 +170,9 @@ def _join(text: str, left: Period, right: Period) -> Period | None:
         or right.last < left.first
     ):
         return None
-    return Period(left.start, right.end, text[left.start : right.end], left.first, right.last, "joined")
+    begins = _START.search(text, max(0, left.start - 3), left.start)
+    start = begins.start() if begins else left.start
+    return Period(start, right.end, text[start : right.end], left.first, right.last, "joined")
 
 
 def _advance(kind: str, match: regex.Match[str], days: Days, clock: Clock) -> Clock:

@@ -16,6 +16,7 @@ from pipeline.vocabulary import Vocabulary
 
 _BRACKETS = regex.compile(r"\([^()\n]{0,80}\)|\[[^\[\]\n]{0,80}\]|【[^【】\n]{0,40}】")
 _EDGE = " \t\n,。;:、!?…—-–~·|/\\\"'“”‘’()[]【】「」<>*#+=．."
+_WORD = 5
 _QUOTES = {"”": "“", "“": "”", "》": "《", "《": "》"}
 
 
@@ -94,7 +95,9 @@ def begins_noun(text: str, start: int, words: Vocabulary) -> bool:
 
 def _ends_word(phrase: str, word: str, words: Vocabulary) -> bool:
     """A one-letter function word at the start is none where it begins a longer word (有效, 对外, 在建)."""
-    return len(word) > 1 or not phrase.startswith(words.list("phrase.keep_start"))
+    if len(word) > 1:
+        return True
+    return not phrase.startswith(words.list("phrase.keep_start")) and words.cut(phrase[:_WORD])[0][0] == word
 
 
 def _is_the_verb(phrase: str, word: str) -> bool:
@@ -136,4 +139,6 @@ def _is_the_verb(phrase: str, word: str) -> bool:
 
 def _begins_word(phrase: str, word: str, words: Vocabulary) -> bool:
     """A one-letter function word at the end is none where it ends a longer word (行为, 国有, 支出)."""
-    return len(word) > 1 or not phrase.endswith(words.list("phrase.keep_end"))
+    if len(word) > 1:
+        return True
+    return not phrase.endswith(words.list("phrase.keep_end")) and words.cut(phrase[-_WORD:])[-1][0] == word

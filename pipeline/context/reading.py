@@ -36,6 +36,7 @@ class Reading:
     clause: Span
     left_start: int
     left: str = ""
+    bare_left: str = ""
     right: str = ""
     right_any: str = ""
     name_tail: str = ""
@@ -159,6 +160,8 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
         reading.name_tail = _name_tail(names[-1].name, words)
     reading.part = "其中" in text[reading.clause[0] : end] or (raw.startswith("其中"))
     reading.left = drop_brackets(raw)[-80:]
+    compared = [(p.start, p.end) for p in sentence.periods if p.start < end and p.end > start]
+    reading.bare_left = drop_brackets(_after_colon(_piece(text, start, end, drop + compared)))[-80:]
 
 
 def _after_colon(phrase: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.context.indicator_features import says_indicator
 from pipeline.context.memory import Features, Memory, Pool, resolve
+from pipeline.context.phrases import is_empty_head
 from pipeline.context.reading import Reading, Sentence
 from pipeline.context.sentences import Span
 from pipeline.context.subjects import Role
@@ -21,7 +23,7 @@ def subject_candidates(
     pool: Pool[str | None] = Pool()
     pool.add(None, None, ("none",))
     _names_in_sentence(text, reading, sentence, memory, pool)
-    _phrases(reading, sentence, pool)
+    _phrases(reading, sentence, pool, words)
     if before and before[-1].subject:
         name, gap = before[-1].subject, "same" if before[-1].clause == reading.clause else "other"
         pool.add(name, name, ("previous", f"previous/{gap}_clause", f"previous/{reading.rule.split(':')[0]}"))
@@ -106,12 +108,19 @@ def _names_in_sentence(
             pool.add(name.name, name.name, (f"after/{near}", f"after/{near}/{name.role}"))
 
 
-def _phrases(reading: Reading, sentence: Sentence, pool: Pool[str | None]) -> None:
+def _phrases(reading: Reading, sentence: Sentence, pool: Pool[str | None], words: Vocabulary) -> None:
     """The noun phrase that begins the clause of the figure, and the one that begins the sentence."""
     for clause, where in ((reading.clause, "clause"), (sentence.clauses[0], "sentence")):
         phrase = _noun_phrase(sentence, clause, reading.quantity.start)
-        if phrase:
-            pool.add(phrase, phrase, (f"phrase/{where}", f"phrase/{where}/size{min(len(phrase) // 4, 4)}"))
+        if not phrase:
+            continue
+        names = [f"phrase/{where}", f"phrase/{where}/size{min(len(phrase) // 4, 4)}"]
+        if reading.indicator and (phrase in reading.indicator or reading.indicator in phrase):
+            names.append("phrase/is_indicator")
+        if says_indicator(phrase, words) or is_empty_head(phrase, words):
+            names.append("phrase/measures")
+        names.append(f"phrase/ends_{tag_of(words.cut(phrase)[-1][0])}")
+        pool.add(phrase, phrase, names)
 
 
 def _noun_phrase(sentence: Sentence, clause: Span, limit: int) -> str:
