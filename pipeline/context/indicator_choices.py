@@ -59,7 +59,7 @@ def indicator_candidates(
         left = _without_change(reading, words)
     tokens = words.cut(left)
     _from_left(left, tokens, made, words)
-    _from_right(left, tokens, right, made, words)
+    _from_right(left, tokens, right, made, words, share=reading.kind is Kind.SHARE)
     _from_before(reading, left, tokens, right, before, carried, made, words)
     if reading.name_tail:
         made.add(reading.name_tail, "name_tail")
@@ -110,13 +110,16 @@ def _from_left(left: str, tokens: list[tuple[str, int, int]], made: Made, words:
 
 
 def _from_right(
-    left: str, tokens: list[tuple[str, int, int]], right: str, made: Made, words: Vocabulary
+    left: str, tokens: list[tuple[str, int, int]], right: str, made: Made, words: Vocabulary, *, share: bool
 ) -> None:
     if not right:
         return
     made.add(right, "right")
     noun = _first_noun(right, words)
     made.add(noun, "right_noun")
+    if share:
+        made.add(noun + "占比", "right_noun+share")
+        made.add(right + "占比", "right+share")
     if "的" in right[:-1]:
         made.add(right.rsplit("的", 1)[1], "right_after_de")
     if left:

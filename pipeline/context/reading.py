@@ -155,6 +155,8 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
     drop += [
         (n.start - 1, n.end) for n in names if text[n.start - 1 : n.start] == "由" and n.start - 1 >= start
     ]
+    if last and last.role is Role.OBJECT and last.end == end and not last.body:
+        drop.append((last.start, last.end))
     raw = _after_colon(_piece(text, start, end, drop))
     if not trim_start(trim_end(raw, words), words) and names:
         reading.name_tail = _name_tail(names[-1].name, words)
