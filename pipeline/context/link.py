@@ -146,7 +146,18 @@ class Linker:
         if reading.subject is None:
             candidates = subject_candidates(self.text, reading, sentence, before, self.memory, self.words)
             reading.subject = candidates[self.choose("subject", reading, candidates)][0]
-        self.memory.subject = reading.subject or self.memory.subject
+        if reading.subject and self._is_named(reading.subject, sentence):
+            self.memory.subject = reading.subject
+
+    def _is_named(self, subject: str, sentence: Sentence) -> bool:
+        """Only a body or region that was named as one is carried on to later figures."""
+        memory = self.memory
+        known = subject in memory.counts or subject in memory.title_names
+        return (
+            known
+            or subject in (memory.topic, memory.title_region, memory.lead_subject)
+            or any(subject == name.name for name in sentence.names)
+        )
 
     def _choose_period(self, reading: Reading, sentence: Sentence, before: list[Reading]) -> None:
         unit = self.words.unit_names.get(reading.quantity.unit)
