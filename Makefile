@@ -7,7 +7,7 @@ PROCESSED ?= processed
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check words bench gold clean
+.PHONY: help run test check words bench gold fit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -39,6 +39,10 @@ bench: $(READY) ## measure the speed of each stage on raw/
 
 gold: $(READY) ## score the annotated articles
 	$(PY) tests/gate.py
+
+fit: $(READY) ## fit the weights of the rankers to the annotated articles (needs ../shared)
+	$(PY) -m tests.fit_weights ../shared/gold/dev ../shared/gold/seeds tests/gold tests/annotated \
+	  --corpus ../shared/corpus/news-real.jsonl.gz
 
 clean: ## remove the tables and all caches; the environment stays
 	rm -rf $(PROCESSED) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -106,7 +106,7 @@ METRICS = pa.schema(
         _key("core", pa.bool_(), "false for what an analyst rarely sums: vague magnitudes, ranks, ages, thresholds, scope counts, headline repeats"),
         _column("repeats_metric_id", pa.string(), "the earlier metric of the article that this one says again"),
         _key("rule", pa.string(), "the rule that found it"),
-        _key("confidence", pa.float32(), "calibrated: of the rows at 0.9 and above, at least 95 % are right"),
+        _key("confidence", pa.float32(), "calibrated: the probability that the row is wholly right"),
     ]
 )
 

@@ -33,6 +33,8 @@ def note_bare(seen: Seen, scaled: bool) -> Quantity | None:
         return None
     if not bounded and MAGNITUDES.issuperset(form):
         return replace(quantity, note="vague")
+    if quantity.bound is Bound.OVER and MAGNITUDES.issuperset(form) and seen.after.startswith("的"):
+        return replace(quantity, note="threshold")
     stated = seen.words.stated.search(seen.before) is not None
     counts = stated or _is_magnitude(seen, scaled) or (not seen.hanzi and (bounded or _is_of_people(seen)))
     return quantity if counts else replace(quantity, note="bare")

@@ -96,7 +96,8 @@ def _note_threshold(seen: Seen) -> str | None:
         return "threshold"
     if quantity.unit == "%" or not quantity.measure:
         return None
-    return "threshold" if seen.words.limited.match(seen.after) else None
+    limits = seen.tail.endswith(("以上", "以下")) and seen.words.limited.match(seen.after)
+    return "threshold" if limits else None
 
 
 def _note_time(seen: Seen) -> str | None:

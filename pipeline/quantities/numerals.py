@@ -92,6 +92,8 @@ def _after_magnitude(tokens: list[Token], size: int) -> Decimal | None:
 def _below_ten_thousand(tokens: list[Token]) -> Decimal | None:
     if tokens == ["半"]:
         return _HALF
+    if not tokens:
+        return None
     if all(token in DIGITS for token in tokens):
         return Decimal("".join(str(DIGITS[str(token)]) for token in tokens))
     total = Decimal(0)

@@ -77,6 +77,7 @@ class Seen:
     form: str
     before: str
     after: str
+    tail: str
     dimension: str | None
     words: NoteWords
 
@@ -92,6 +93,7 @@ def look_at(text: str, quantity: Quantity, dimension: str | None, words: Vocabul
         form=text[quantity.number_start : quantity.number_end],
         before=text[max(0, quantity.start - _WINDOW) : quantity.start],
         after=text[quantity.end : quantity.end + _WINDOW],
+        tail=text[quantity.number_end : quantity.end],
         dimension=dimension,
         words=note_words(words),
     )
