@@ -94,7 +94,8 @@ def remove_boilerplate(text: AlignedText, words: Vocabulary) -> AlignedText:
     if _CLOCKED.search(text.clean):
         text = text.sub(rules.run_on, "\n", "boilerplate")
     # Lines before credits: a line that is a credit marks the end of the article.
-    text = text.edit(_line_edits(text.clean, rules), "boilerplate")
+    if "\n" in text.clean.strip():  # a line by itself has nothing that it could stand beside
+        text = text.edit(_line_edits(text.clean, rules), "boilerplate")
     text = text.sub(rules.credit, "", "boilerplate")
     for _ in range(_NOTICES):
         shorter = _remove_notices(text, rules)
