@@ -24,7 +24,8 @@ RULES: list[dict[str, Any]] = CASES["rule"]
 CLASSES: list[dict[str, Any]] = CASES["class"]
 TEXTS = [case["text"] for rule in RULES for key in ("example", "counter") for case in rule[key]]
 FRAGMENTS = (
-    *"0123456789零一二两三四五六七八九十百千万亿半几多余约近超至到点成分之负%‰.,。、;:-—/()“”?\n 人家件个天年月日元第每比",
+    *"0123456789零一二两三四五六七八九十百千万亿半几多余约近超至到点成分之负",
+    *"%‰.,。、;:-—/()“”?\n 人家件个天年月日元第每比",
     "百分之", "个百分点", "以上", "不到", "2021年", "3月5日", "公里", "平方米", "万元", "美元", "$", "PM2.5",
 )  # fmt: skip
 DECOYS = (
@@ -88,7 +89,7 @@ def test_every_class_has_its_case() -> None:
     assert {case["name"] for case in CLASSES} == classes
 
 
-# ── values ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── values ──────────────────────────────────────────────────────────────────────────
 
 
 def spell(number: int) -> str:
@@ -109,11 +110,12 @@ def spell(number: int) -> str:
 
 def mix(number: int) -> str:
     """The number in Arabic digits with hanzi magnitudes: 123456789 is 1亿2345万6789."""
-    out = ""
+    out, gap = "", False
     for size, name in ((10**8, "亿"), (10**4, "万"), (1, "")):
         part, number = divmod(number, size)
         if part:
-            out += ("零" if out and part < 1000 else "") + f"{part}{name}"
+            out += ("零" if out and (gap or part < 1000) else "") + f"{part}{name}"
+        gap = not part
     return out or "0"
 
 
@@ -153,7 +155,7 @@ def test_no_numeral(numeral: str) -> None:
     assert parse_number(numeral) is None
 
 
-# ── every text ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── every text ──────────────────────────────────────────────────────────────────────
 
 
 @settings(max_examples=300, deadline=None)
@@ -184,13 +186,14 @@ def test_a_decoy_elsewhere_changes_nothing(text: str, decoy: str) -> None:
         assert [written(whole, q) for q in found(whole)] == alone
 
 
-# ── effort ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── effort ──────────────────────────────────────────────────────────────────────────
 
 JUNK = {
-    "digits": "0123456789", "ones": "1", "hanzi": "一二三四五六七八九十百千万亿", "magnitudes": "万", "halves": "半",
-    "vague": "几多余来", "dashes": "-", "spans": "1-", "commas": ",", "thousands": "1,234,", "brackets": "([", "quotes": "“1",
-    "points": "1.", "fractions": "百分之", "mixed": "12万3千", "colons": "1:2:", "codes": "A1 ", "spaces": " ", "lines": "1\n",
-    "ordinals": "第一", "years": "民国100年", "bounds": "不低于的", "lists": "3、4、", "signs": "$1,", "comparisons": "比1大",
+    "digits": "0123456789", "ones": "1", "hanzi": "一二三四五六七八九十百千万亿", "magnitudes": "万",
+    "halves": "半", "vague": "几多余来", "dashes": "-", "spans": "1-", "commas": ",", "thousands": "1,234,",
+    "brackets": "([", "quotes": "“1", "points": "1.", "fractions": "百分之", "mixed": "12万3千",
+    "colons": "1:2:", "codes": "A1 ", "spaces": " ", "lines": "1\n", "ordinals": "第一", "years": "民国100年",
+    "bounds": "不低于的", "lists": "3、4、", "signs": "$1,", "comparisons": "比1大",
 }  # fmt: skip
 
 

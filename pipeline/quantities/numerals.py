@@ -60,7 +60,7 @@ def _with_fraction(tokens: list[Token]) -> Decimal | None:
     digits = 0
     while digits < len(tail) and tail[digits] in DIGITS:
         digits += 1
-    head = _whole(tokens[:at])
+    head = _whole(tokens[:at]) if at else None
     if head is None or not digits:
         return None
     fraction = Decimal("0." + "".join(str(DIGITS[str(c)]) for c in tail[:digits]))
