@@ -1,7 +1,7 @@
 """The Arrow schemas of the tables: the only place that names their columns.
 
-Each column carries its documentation as field metadata (``doc``); the data dictionary, the writers' checks and
-the readers' dtypes are derived from here.
+Each column carries its documentation as field metadata (``doc``); the data dictionary, the writers' checks
+and the readers' dtypes are derived from here.
 """
 
 from __future__ import annotations
@@ -31,13 +31,22 @@ def _one_of(values: type[Bound | Kind | Direction | Basis | Category | Script]) 
 
 ARTICLES = pa.schema(
     [
-        _key("article_id", pa.string(), "the record's id, else the first 16 hex digits of a SHA-256 over source path, record number and bytes"),
+        _key(
+            "article_id",
+            pa.string(),
+            "the record's id, else the first 16 hex digits of a SHA-256 over source path, record number "
+            "and bytes",
+        ),
         _key("raw_sha256", pa.string(), "SHA-256 of the record's bytes"),
         _key("source_path", pa.string(), "the file, relative to the raw folder"),
         _key("source_record", pa.int64(), "the record's number in its file, from 0"),
         _column("url", pa.string(), "where the article was scraped from"),
         _column("title", pa.string(), "the record's title, else the one found in the text"),
-        _column("publisher", pa.string(), "the record's publisher, else the source that the text names (来源)"),
+        _column(
+            "publisher",
+            pa.string(),
+            "the record's publisher, else the source that the text names (来源)",
+        ),
         _column("author", pa.string(), "the record's author, else the one that the text names"),
         _column("published_at", _TIME, "when it was published; naive, China time"),
         _key("encoding", pa.string(), "the encoding that the bytes were decoded with"),
@@ -45,7 +54,11 @@ ARTICLES = pa.schema(
         _key("text", pa.string(), "the clean text"),
         _key("raw_chars", pa.int32(), "characters of the raw text"),
         _key("clean_chars", pa.int32(), "characters of the clean text"),
-        _key("alignment", _RUNS, "runs in which clean and raw text advance together: where each starts in both"),
+        _key(
+            "alignment",
+            _RUNS,
+            "runs in which clean and raw text advance together: where each starts in both",
+        ),
         _key("repairs", _COUNTS, "how many repairs of each kind cleaning made"),
     ]
 )
@@ -58,7 +71,11 @@ SECTIONS = pa.schema(
         _key("level", pa.int32(), "depth: 0 before the first heading, 1 for a top heading"),
         _column("parent_id", pa.string(), "the section that this one stands under"),
         _column("heading", pa.string(), "the heading as cleaned"),
-        _column("heading_raw", pa.string(), "the heading verbatim; of a heading block its lines, joined by newlines"),
+        _column(
+            "heading_raw",
+            pa.string(),
+            "the heading verbatim; of a heading block its lines, joined by newlines",
+        ),
         _column("organisation", pa.string(), "the organisation that the heading names"),
         _column("category_line", pa.string(), "the category line of a heading block (行政服务创新)"),
         _column("project", pa.string(), "the project's title"),
@@ -87,14 +104,26 @@ METRICS = pa.schema(
         _key("value", pa.float64(), "the number with every magnitude multiplied out; a range's lower end"),
         _column("value_high", pa.float64(), "a range's upper end"),
         _key("bound", pa.string(), f"one of: {_one_of(Bound)}"),
-        _key("unit", pa.string(), "canonical unit as the article counts (件 元 人次 % 百分点); empty where it has none"),
-        _column("dimension", pa.string(), "what the unit measures: money, length, area, mass, energy, time, share …"),
+        _key(
+            "unit",
+            pa.string(),
+            "canonical unit as the article counts (件 元 人次 % 百分点); empty where it has none",
+        ),
+        _column(
+            "dimension",
+            pa.string(),
+            "what the unit measures: money, length, area, mass, energy, time, share …",
+        ),
         _column("base_value", pa.float64(), "the value in base_unit, for what converts"),
         _column("base_unit", pa.string(), "the dimension's base unit: the currency, m, m², kg, kWh, s, 1"),
         _key("kind", pa.string(), f"one of: {_one_of(Kind)}"),
         _column("direction", pa.string(), f"of a change, one of: {_one_of(Direction)}"),
         _column("basis", pa.string(), f"of a change, one of: {_one_of(Basis)}"),
-        _column("of_metric_id", pa.string(), "of a change or share: the metric of the article that it speaks of"),
+        _column(
+            "of_metric_id",
+            pa.string(),
+            "of a change or share: the metric of the article that it speaks of",
+        ),
         _column("indicator", pa.string(), "what is measured, in the article's words"),
         _column("indicator_id", pa.string(), "the canonical indicator of the vocabulary that it matches"),
         _key("category", pa.string(), f"one of: {_one_of(Category)}"),
@@ -103,8 +132,17 @@ METRICS = pa.schema(
         _column("period_start", pa.date32(), "first day"),
         _column("period_end", pa.date32(), "last day"),
         _key("target", pa.bool_(), "a plan or goal, not a fact"),
-        _key("core", pa.bool_(), "false for what an analyst rarely sums: vague magnitudes, ranks, ages, thresholds, scope counts, headline repeats"),
-        _column("repeats_metric_id", pa.string(), "the earlier metric of the article that this one says again"),
+        _key(
+            "core",
+            pa.bool_(),
+            "false for what an analyst rarely sums: vague magnitudes, ranks, ages, thresholds, scope counts, "
+            "headline repeats",
+        ),
+        _column(
+            "repeats_metric_id",
+            pa.string(),
+            "the earlier metric of the article that this one says again",
+        ),
         _key("rule", pa.string(), "the rule that found it"),
         _key("confidence", pa.float32(), "calibrated: the probability that the row is wholly right"),
     ]

@@ -2,9 +2,9 @@
 
     python -m tests.fit_weights FOLDER [FOLDER …] [--corpus FILE]
 
-Every folder holds annotated articles.  Articles are gone through with the weights so far, so that what is inherited
-looks as it will look in a run; all candidates that were weighed are kept, with whether they mean what the annotation
-says, and a conditional logit model with an L2 penalty is fitted to them, by field.
+Every folder holds annotated articles.  Articles are gone through with the weights so far, so that what is
+inherited looks as it will look in a run; all candidates that were weighed are kept, with whether they mean
+what the annotation says, and a conditional logit model with an L2 penalty is fitted to them, by field.
 """
 
 from __future__ import annotations
@@ -134,14 +134,17 @@ def _minimise(matrix: Any, groups: Any, starts: Any, good: Any, penalty: float) 
         value = -np.log(right / total).sum() + 0.5 * penalty * (w @ w)
         return value, matrix.T @ (p_all - p_right) + penalty * w
 
-    return minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    start = np.zeros(matrix.shape[1])
+    return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
 
 
-def fit_all(articles: Sequence[Annotated], words: Vocabulary) -> tuple[dict[str, dict[str, float]], Reliability]:
+def fit_all(
+    articles: Sequence[Annotated], words: Vocabulary
+) -> tuple[dict[str, dict[str, float]], Reliability]:
     """The weights of all fields and the reliability of the confidence.
 
-    What is inherited depends on the weights themselves, so articles are gone through in rounds; each article by
-    weights that were fitted without it, so that what it inherits errs as it will err in a run.
+    What is inherited depends on the weights themselves, so articles are gone through in rounds; each article
+    by weights that were fitted without it, so that what it inherits errs as it will err in a run.
     """
     order = sorted(articles, key=lambda a: hashlib.sha256(a.id.encode()).hexdigest())
     through = {a.id: go_through(a, words, Ranker({}), forced=True) for a in order}
@@ -165,8 +168,13 @@ def fit_all(articles: Sequence[Annotated], words: Vocabulary) -> tuple[dict[str,
     return weights, reliability
 
 
-def _fit_confidence(samples: list[list[tuple[dict[str, float], bool]]]) -> tuple[dict[str, float], Reliability]:
-    """The weights of the confidence, and (confidence, wholly right) of every row by a model fitted without its fold."""
+def _fit_confidence(
+    samples: list[list[tuple[dict[str, float], bool]]],
+) -> tuple[dict[str, float], Reliability]:
+    """The weights of the confidence, and (confidence, wholly right) of every row.
+
+    The confidence of a row is that of a model fitted without its fold.
+    """
     reliability: Reliability = []
     for fold in range(FOLDS):
         model = _logistic([s for k, part in enumerate(samples) if k % FOLDS != fold for s in part])
@@ -177,7 +185,10 @@ def _fit_confidence(samples: list[list[tuple[dict[str, float], bool]]]) -> tuple
 
 
 def _judge(recorder: Recorder) -> list[tuple[dict[str, float], bool]]:
-    """Features and whole rightness of each core row that is not set against an annotated row that is not core."""
+    """Features and whole rightness of each core row.
+
+    Rows set against an annotated row that is not core are left out.
+    """
     out = []
     for reading, metric in zip(recorder.readings, recorder.metrics, strict=True):
         rows = recorder.annotated.rows
@@ -223,7 +234,8 @@ def reliability_table(reliability: Sequence[tuple[float, bool]]) -> str:
         part = [right for p, right in reliability if tenth <= min(p * 10, 9.999) < tenth + 1]
         if part:
             lines.append(
-                f"| {tenth / 10:.1f}–{(tenth + 1) / 10:.1f} | {len(part)} | {100 * sum(part) / len(part):.0f} % |"
+                f"| {tenth / 10:.1f}–{(tenth + 1) / 10:.1f} | {len(part)} "
+                f"| {100 * sum(part) / len(part):.0f} % |"
             )
     return "\n".join(lines)
 

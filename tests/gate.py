@@ -169,8 +169,8 @@ def raise_floors(
 ) -> Floors:
     """The floors, each raised to its figure less the margin; none is lowered, sets not scored stay.
 
-    The share of sure rows that are right falls as more rows become sure: its floor rises to 0.95 at most. Both
-    it and their share rise only where a fifth of the rows are sure: fewer are a matter of luck.
+    The share of sure rows that are right falls as more rows become sure: its floor rises to 0.95 at most.
+    Both it and their share rise only where a fifth of the rows are sure: fewer are a matter of luck.
 
     >>> raise_floors({"gold/dev": {"row": 0.86}}, {"gold/dev": {"articles": 9, "row": 0.9}})
     {'gold/dev': {'row': 0.89, 'articles': 9}}

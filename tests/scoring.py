@@ -1,9 +1,10 @@
 """Measures extracted rows against articles annotated by hand, by raw character offsets.
 
-A row is paired with the annotated row whose raw span shares at least a third of the longer one.  A pair counts for
-*value* when the numbers agree, for *quantity* when bound and unit do too, for *row* when also kind, indicator,
-period and (of changes) direction and basis do, for *full* when subject and (of levels) category do as well.
-Rows that the pipeline marks as not core are left out, and so are its rows on annotated rows that are not core.
+A row is paired with the annotated row whose raw span shares at least a third of the longer one.  A pair
+counts for *value* when the numbers agree, for *quantity* when bound and unit do too, for *row* when also
+kind, indicator, period and (of changes) direction and basis do, for *full* when subject and (of levels)
+category do as well.  Rows that the pipeline marks as not core are left out, and so are its rows on annotated
+rows that are not core.
 """
 
 from __future__ import annotations
@@ -87,8 +88,18 @@ def read_annotated(folder: Path, texts: Mapping[str, str] | None = None) -> list
         if text is None:
             continue
         rows = tuple(sorted((_placed(text, row) for row in doc["metrics"]), key=lambda r: int(r["start"])))
-        out.append(Annotated(doc["id"], text, doc.get("title"), doc.get("publisher"), doc.get("published"), rows,
-                             tuple(doc["sections"]), str(doc.get("source", "")).endswith(".html")))  # fmt: skip
+        out.append(
+            Annotated(
+                doc["id"],
+                text,
+                doc.get("title"),
+                doc.get("publisher"),
+                doc.get("published"),
+                rows,
+                tuple(doc["sections"]),
+                str(doc.get("source", "")).endswith(".html"),
+            )
+        )
     return out
 
 
@@ -102,8 +113,14 @@ def _placed(text: str, row: dict[str, Any]) -> dict[str, Any]:
 def as_article(annotated: Annotated) -> Article:
     """The article as the pipeline would read it."""
     published = datetime.fromisoformat(annotated.published) if annotated.published else None
-    return Article(annotated.id, annotated.text, title=annotated.title, publisher=annotated.publisher, published=published,
-                   is_html=annotated.is_html)  # fmt: skip
+    return Article(
+        annotated.id,
+        annotated.text,
+        title=annotated.title,
+        publisher=annotated.publisher,
+        published=published,
+        is_html=annotated.is_html,
+    )
 
 
 def score(articles: Iterable[Annotated], words: Vocabulary) -> Score:
@@ -230,7 +247,7 @@ def _likeness(a: str, b: str) -> float:
 
 
 def means(found: str | None, wanted: str | None, others: Iterable[str | None]) -> bool:
-    """The phrase found names what the annotated one does, and is no closer to another phrase of that article."""
+    """The phrase found names what the annotated one does, and is no closer to another of that article."""
     a, b = plain(found), plain(wanted)
     if not a or not b:
         return not a and not b
