@@ -13,97 +13,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 
 import regex
 
-from pipeline.context.tags import tag_of
-from pipeline.patterns import any_of, compose
+from pipeline.context.name_words import NameWords, can_be_inside, ends_body, is_admin, name_words
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
-_ADMIN = (
-    "自治区",
-    "自治州",
-    "自治县",
-    "街道",
-    "社区",
-    "省",
-    "市",
-    "州",
-    "区",
-    "县",
-    "镇",
-    "乡",
-    "村",
-    "旗",
-    "岛",
-    "盟",
-)
-_NO_ADMIN = (
-    "地区",
-    "小区",
-    "园区",
-    "灾区",
-    "景区",
-    "城区",
-    "山区",
-    "农村",
-    "乡村",
-    "超市",
-    "股市",
-    "城市",
-    "都市",
-    "楼市",
-    "上市",
-    "门市",
-    "开发区",
-    "新区",
-    "辖区",
-    "半岛",
-    "全区",
-    "全市",
-    "全省",
-    "全县",
-    "全州",
-    "各省",
-    "各市",
-    "各县",
-    "各区",
-    "群岛",
-    "社区",
-    "街道",
-    "乡镇",
-    "城镇",
-    "村镇",
-    "各州",
-    "诸岛",
-    "夜市",
-    "集市",
-    "菜市",
-    "牛市",
-    "熊市",
-    "后市",
-    "入市",
-    "校区",
-    "片区",
-    "赛区",
-    "库区",
-    "牧区",
-    "林区",
-    "战区",
-    "疫区",
-    "震区",
-    "展区",
-    "功能区",
-    "示范区",
-    "保护区",
-    "合作区",
-)
 _LOOSE_ADMIN = ("镇", "乡", "村", "县", "区", "州", "街道", "社区", "省", "市")
-_VERB_TAGS = frozenset(
-    {"v", "d", "p", "c", "u", "r", "m", "q", "uj", "ul", "zg", "t", "ud", "uz", "f", "y", "vd", "i", "l"}
-)
 _HAN = regex.compile(r"\p{Han}+")
 _QUOTED = regex.compile(r"《[^》\n]{1,60}》|“[^”\n]{1,60}”")
 _ORDINAL = regex.compile(
@@ -137,56 +54,12 @@ class Name:
     body: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    suffixes: frozenset[str]
-    suffix_lengths: tuple[int, ...]
-    bodies: frozenset[str]
-    scopes: frozenset[str]
-    regions: frozenset[str]
-    attributes: frozenset[str]
-    borders: frozenset[str]
-    generic: frozenset[str]
-    never: frozenset[str]
-    inside: frozenset[str]
-    no_body: frozenset[str]
-    weak: tuple[str, ...]
-    events: tuple[str, ...]
-    titles: tuple[str, ...]
-    object_after: tuple[str, ...]
-    place_after: tuple[str, ...]
-    source_after: tuple[str, ...]
-    object_before: tuple[str, ...]
-    speaks: tuple[str, ...]
-    filler: regex.Pattern[str]
-
-
-@lru_cache(maxsize=8)
-def _words_of(words: Vocabulary) -> _Words:
-    one_letter = set(words.lists.get("region.abbreviation", ())) | set(
-        words.lists.get("region.abbreviation.country", ())
-    )
-    suffixes = frozenset(words.list("body.suffix")) | frozenset(words.list("subject.suffix"))
-
-    def table(name: str) -> frozenset[str]:
-        return frozenset(words.list(f"subject.{name}"))
-
-    return _Words(
-        suffixes, tuple(sorted({len(s) for s in suffixes if len(s) > 1}, reverse=True)),
-        frozenset(words.bodies) | {"中央"}, frozenset(words.list("body.scope")),
-        frozenset(name for name in words.region_names if name not in one_letter),
-        table("attribute"), table("border"), table("generic"), table("never"), table("verb_inside"), table("no_body"),
-        words.list("subject.weak"), words.list("subject.event"), words.list("subject.title"), words.list("subject.object_after"), words.list("subject.place_after"),
-        words.list("subject.source_after"), words.list("subject.object_before"), words.list("subject.speaks"), compose("{word}", word=any_of(words.list("subject.before_initial"))),
-    )  # fmt: skip
-
-
 def find_subjects(
     text: str, start: int, end: int, words: Vocabulary, tokens: Tokens | None = None
 ) -> tuple[Name, ...]:
     """The names in [start, end), in order, without overlaps; `tokens` are those of the span where known."""
     cut = tokens if tokens is not None else words.cut(text[start:end])
-    table = _words_of(words)
+    table = name_words(words)
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(text, start, end)]
     found: list[Name] = []
     i = 0
@@ -205,15 +78,16 @@ def find_subjects(
     return tuple(_join_lists(text, found))
 
 
-def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, bool]:
-    """The end (in tokens) of the longest name that begins at token i, and whether it is a body; i where none begins.
+def _name_at(cut: Tokens, i: int, table: NameWords, at_start: bool) -> tuple[int, bool]:
+    """The end (in tokens) of the longest name that begins at token i, and whether it is a body.
 
-    `at_start` says that a clause begins here: only there may a name begin with a plain noun.
+    The end is i where none begins. `at_start` says that a clause begins here: only there may a name begin
+    with a plain noun.
     """
     token = cut[i][0]
-    named = token in table.regions or token in table.scopes or token in table.bodies or _is_admin(token)
-    alone = _ends_body(token, table) and token not in table.generic and len(token) > 1
-    plain = at_start and len(token) > 1 and _can_be_inside(token, table)
+    named = token in table.regions or token in table.scopes or token in table.bodies or is_admin(token)
+    alone = ends_body(token, table) and token not in table.generic and len(token) > 1
+    plain = at_start and len(token) > 1 and can_be_inside(token, table)
     if token in table.never or not (named or alone or plain or token in table.attributes):
         return i, False
     best, body, size = i, False, 0
@@ -226,21 +100,19 @@ def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, b
             or (
                 j > i
                 and not joined
-                and not _can_be_inside(token, table)
+                and not can_be_inside(token, table)
                 and not (named and len(token) == 1 and j - best < _SYLLABLES and token not in table.borders)
             )
         ):
             break
         size += len(token)
         whole = token in table.bodies or token.endswith(table.events)
-        if whole or _ends_body(token, table):
-            weak = token.endswith(table.weak)
-            strong = (
-                whole or not weak or (named and cut[i][0] not in table.scopes and not token.endswith("企业"))
-            )
+        if whole or ends_body(token, table):
+            placed = named and cut[i][0] not in table.scopes
+            strong = whole or not token.endswith(table.weak) or (placed and not token.endswith("企业"))
             if (j > i or (token not in table.generic and len(token) > 1)) and strong:
                 best, body = j + 1, True
-        elif token in table.regions or (token in table.scopes and j == i) or _is_admin(token):
+        elif token in table.regions or (token in table.scopes and j == i) or is_admin(token):
             best = j + 1 if best == j else best
             body = body or (token in table.scopes and token[-1:] in "院关门方")
         elif named and j - best <= _SYLLABLES and token in _LOOSE_ADMIN:
@@ -248,26 +120,7 @@ def _name_at(cut: Tokens, i: int, table: _Words, at_start: bool) -> tuple[int, b
     return best, body
 
 
-def _can_be_inside(token: str, table: _Words) -> bool:
-    if token in table.scopes or token in table.regions or token in table.attributes or token in table.inside:
-        return True
-    return token not in table.borders and tag_of(token) not in _VERB_TAGS
-
-
-def _is_admin(token: str) -> bool:
-    """A place by its ending: 黄陵镇."""
-    return len(token) > 2 and token.endswith(_ADMIN) and not token.endswith(_NO_ADMIN)
-
-
-def _ends_body(token: str, table: _Words) -> bool:
-    if token in table.no_body:
-        return False
-    if token in table.suffixes or (token[-1:] in "局厅署" and tag_of(token) not in ("v", "d")):
-        return True
-    return any(token[-n:] in table.suffixes for n in table.suffix_lengths if n < len(token))
-
-
-def _role(text: str, first: int, last: int, start: int, table: _Words) -> Role:
+def _role(text: str, first: int, last: int, start: int, table: NameWords) -> Role:
     before = text[max(start, first - 4) : first]
     after = text[last : last + 8]
     if before.endswith(table.object_after) or after.startswith(table.object_before) or _RANKED.match(after):
@@ -281,7 +134,7 @@ def _role(text: str, first: int, last: int, start: int, table: _Words) -> Role:
     return Role.AGENT if _is_initial(text, first, start, table) else Role.INSIDE
 
 
-def _is_initial(text: str, first: int, start: int, table: _Words) -> bool:
+def _is_initial(text: str, first: int, start: int, table: NameWords) -> bool:
     """Only dates and function words stand between the beginning of the clause and the name."""
     begin = max([start, *(text.rfind(c, start, first) + 1 for c in ",;。:!?、()\n—")])
     rest = text[begin:first]

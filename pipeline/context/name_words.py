@@ -1,0 +1,176 @@
+"""Which tokens the names of bodies and regions are built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from pipeline.context.tags import tag_of
+from pipeline.patterns import any_of, compose
+from pipeline.vocabulary import Vocabulary
+
+_ADMIN = (
+    "自治区",
+    "自治州",
+    "自治县",
+    "街道",
+    "社区",
+    "省",
+    "市",
+    "州",
+    "区",
+    "县",
+    "镇",
+    "乡",
+    "村",
+    "旗",
+    "岛",
+    "盟",
+)
+_NO_ADMIN = (
+    "地区",
+    "小区",
+    "园区",
+    "灾区",
+    "景区",
+    "城区",
+    "山区",
+    "农村",
+    "乡村",
+    "超市",
+    "股市",
+    "城市",
+    "都市",
+    "楼市",
+    "上市",
+    "门市",
+    "开发区",
+    "新区",
+    "辖区",
+    "半岛",
+    "全区",
+    "全市",
+    "全省",
+    "全县",
+    "全州",
+    "各省",
+    "各市",
+    "各县",
+    "各区",
+    "群岛",
+    "社区",
+    "街道",
+    "乡镇",
+    "城镇",
+    "村镇",
+    "各州",
+    "诸岛",
+    "夜市",
+    "集市",
+    "菜市",
+    "牛市",
+    "熊市",
+    "后市",
+    "入市",
+    "校区",
+    "片区",
+    "赛区",
+    "库区",
+    "牧区",
+    "林区",
+    "战区",
+    "疫区",
+    "震区",
+    "展区",
+    "功能区",
+    "示范区",
+    "保护区",
+    "合作区",
+)
+_VERB_TAGS = frozenset(
+    {"v", "d", "p", "c", "u", "r", "m", "q", "uj", "ul", "zg", "t", "ud", "uz", "f", "y", "vd", "i", "l"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """The word lists that the names of bodies and regions are told by, ready for looking up."""
+
+    suffixes: frozenset[str]
+    suffix_lengths: tuple[int, ...]
+    bodies: frozenset[str]
+    scopes: frozenset[str]
+    regions: frozenset[str]
+    attributes: frozenset[str]
+    borders: frozenset[str]
+    generic: frozenset[str]
+    never: frozenset[str]
+    inside: frozenset[str]
+    no_body: frozenset[str]
+    weak: tuple[str, ...]
+    events: tuple[str, ...]
+    titles: tuple[str, ...]
+    object_after: tuple[str, ...]
+    place_after: tuple[str, ...]
+    source_after: tuple[str, ...]
+    object_before: tuple[str, ...]
+    speaks: tuple[str, ...]
+    filler: regex.Pattern[str]
+
+
+@lru_cache(maxsize=8)
+def name_words(words: Vocabulary) -> NameWords:
+    """The lists of a vocabulary that names are told by."""
+    one_letter = set(words.lists.get("region.abbreviation", ())) | set(
+        words.lists.get("region.abbreviation.country", ())
+    )
+    suffixes = frozenset(words.list("body.suffix")) | frozenset(words.list("subject.suffix"))
+
+    def table(name: str) -> frozenset[str]:
+        return frozenset(words.list(f"subject.{name}"))
+
+    return NameWords(
+        suffixes,
+        tuple(sorted({len(s) for s in suffixes if len(s) > 1}, reverse=True)),
+        frozenset(words.bodies) | {"中央"},
+        frozenset(words.list("body.scope")),
+        frozenset(name for name in words.region_names if name not in one_letter),
+        table("attribute"),
+        table("border"),
+        table("generic"),
+        table("never"),
+        table("verb_inside"),
+        table("no_body"),
+        words.list("subject.weak"),
+        words.list("subject.event"),
+        words.list("subject.title"),
+        words.list("subject.object_after"),
+        words.list("subject.place_after"),
+        words.list("subject.source_after"),
+        words.list("subject.object_before"),
+        words.list("subject.speaks"),
+        compose("{word}", word=any_of(words.list("subject.before_initial"))),
+    )
+
+
+def can_be_inside(token: str, table: NameWords) -> bool:
+    """The token may stand inside a name."""
+    if token in table.scopes or token in table.regions or token in table.attributes or token in table.inside:
+        return True
+    return token not in table.borders and tag_of(token) not in _VERB_TAGS
+
+
+def is_admin(token: str) -> bool:
+    """A place by its ending: 黄陵镇."""
+    return len(token) > 2 and token.endswith(_ADMIN) and not token.endswith(_NO_ADMIN)
+
+
+def ends_body(token: str, table: NameWords) -> bool:
+    """The name of a body may end with the token."""
+    if token in table.no_body:
+        return False
+    if token in table.suffixes or (token[-1:] in "局厅署" and tag_of(token) not in ("v", "d")):
+        return True
+    return any(token[-n:] in table.suffixes for n in table.suffix_lengths if n < len(token))
