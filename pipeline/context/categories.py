@@ -1,4 +1,4 @@
-"""The category of what a metric measures: a first guess from its unit and its nouns, and what else speaks for each.
+"""The category of what a metric measures: a first guess by unit and nouns, and what else speaks for each.
 
 The classes and their borders are those of the annotation guideline.
 """
@@ -43,12 +43,16 @@ def find_category(indicator: str, beside: str, unit: str, kind: Kind, words: Voc
     nouns = _nouns(words)
     if unit in RATES or kind is Kind.SHARE:
         return Category.RATE
-    known = words.unit_names.get(unit.split("/")[0])
+    known = words.unit_names.get(unit.split("/", 1)[0])
     category = known.category if known else None
     if category is Category.MONEY:
         return Category.FINE if _says(indicator, nouns[Category.FINE]) else Category.MONEY
     if category in (Category.DURATION, Category.PHYSICAL, Category.RATE):
         return category
+    return _by_unit(indicator, unit, nouns)
+
+
+def _by_unit(indicator: str, unit: str, nouns: dict[Category, tuple[str, ...]]) -> Category:
     if unit in _CASE_UNITS:
         return Category.CASE_COUNT
     if unit in _PEOPLE_UNITS:
@@ -107,7 +111,7 @@ def _says(text: str, nouns: tuple[str, ...]) -> bool:
 def category_candidates(
     reading: Reading, sentence: str, known: Category | None, before: list[Reading], words: Vocabulary
 ) -> list[tuple[Category, tuple[str, ...]]]:
-    """Every category with what speaks for it; `known` is that of the canonical indicator, where one matches."""
+    """Every category with what speaks for it; `known` is that of the canonical indicator that matches."""
     unit, indicator = reading.quantity.unit, reading.indicator
     guess = find_category(indicator, "", unit, reading.kind, words)
     nouns = _nouns(words)

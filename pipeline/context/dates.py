@@ -36,8 +36,10 @@ _PARTS = {
     "n": "(?:1[0-2]|0?[1-9]|十[一二]?|[一二两三四五六七八九])",
     "to": r"(?:[ ]?(?:[-—–－~～至到、]|--)[ ]?)",
     "d": r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])",
-    "hour": r"[ ]?(?:(?:上午|下午|凌晨|晚上?|傍晚|早上|中午)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|零)[时点](?:[0-9]{1,2}分|半|整)?(?:许)?|午夜|中午|上午|下午|凌晨|傍晚|晚间?|夜间|晨)",
-    "year": r"(?:(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})[ ]?年度?|(?:民国)?(?P<roc>[0-9]{2,3})年)"
+    "hour": r"[ ]?(?:(?:上午|下午|凌晨|晚上?|傍晚|早上|中午)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|零)"
+    r"[时点](?:[0-9]{1,2}分|半|整)?(?:许)?|午夜|中午|上午|下午|凌晨|傍晚|晚间?|夜间|晨)",
+    "year": r"(?:(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})[ ]?年度?"
+    r"|(?:民国)?(?P<roc>[0-9]{2,3})年)"
     r"|(?P<last>{last})|(?P<this>{this})|(?P<next>{next})|(?P<prev>{prev})|(?<![0-9一二三四五六七八九十几两多半百])(?P<same>{same}))",
     "part": r"(?P<half>[上下前后])半年"
     r"|(?P<first_months>[前头](?P<fm>{n})个?月(?:份)?)"
@@ -45,7 +47,9 @@ _PARTS = {
     r"|第?(?P<quarter>[一二三四1-4])季度(?![0-9])|(?:第(?P<quarter>[一二三四1-4])|(?P<quarter>首))季度?(?![0-9])"
     r"|(?P<day_range>(?<![0-9.])(?P<a_m>{n})月(?P<a_d>{d})日?(?:{hour})?{to}(?:(?P<b_m>{n})月)?(?P<b_d>{d})日(?:{hour})?)"
     r"|(?P<month_range>(?<![0-9.])(?P<ma>{n})月?(?:份)?{to}(?P<mb>{n})月(?:份)?(?![0-9]{1,2}日))"
-    r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)(?:(?P<xun>[上中下])旬|(?P<m_end>底|末)|(?P<m_start>初)|份|当月)?(?:[ ]?(?P<dd>{d})[ ]?[日号](?!线))?(?:{hour})?)",
+    r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)"
+    r"(?:(?P<xun>[上中下])旬|(?P<m_end>底|末)|(?P<m_start>初)|份|当月)?"
+    r"(?:[ ]?(?P<dd>{d})[ ]?[日号](?!线))?(?:{hour})?)",
 }
 _ATOM = r"""
   (?P<iso>(?<![0-9])(?P<iso_y>(?:19|20)[0-9]{2})[-/.](?P<iso_m>[01]?[0-9])[-/.](?P<iso_d>[0-3]?[0-9])(?![0-9]))
@@ -65,8 +69,12 @@ _ATOM = r"""
  |(?P<month_day>(?<![0-9.])(?P<md>{d})(?:日(?![报常均元本程内电讯])(?!以内|之内)|号(?=[,上下凌晚发在举开对宣表从]))(?:{hour})?)
 """
 _AHEAD = regex.compile(r"(?<![0-9])将|拟于|计划|预计|届时|举行|举办|力争|确保|目标")
-KINDS = ("iso", "years", "plan", "dated", "undated", "now", "dayword", "rel_month", "rel_week", "recent", "span", "that_day",
-         "by_hour", "vague", "month_day")  # fmt: skip
+_BY_ITSELF = ("iso", "years", "plan", "dated", "undated")
+KINDS = (
+    *_BY_ITSELF,
+    *("now", "dayword", "rel_month", "rel_week", "recent", "span"),
+    *("that_day", "by_hour", "vague", "month_day"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +127,11 @@ def is_year_of_the_republic(match: regex.Match[str], clock: Clock) -> bool:
 
 def days_of(kind: str, match: regex.Match[str], clock: Clock) -> Days:
     """The days that a match stands for; both sides open where it cannot be dated."""
-    nothing = Days(None, None)
     published = clock.published
-    if kind == "iso":
-        return day_of(int(match["iso_y"]), int(match["iso_m"]), int(match["iso_d"])) or nothing
-    if kind == "years":
-        return Days(date(int(match["ya"]), 1, 1), date(int(match["yb"]), 12, 31))
-    if kind == "plan":
-        return _plan(match, published)
-    if kind == "dated":
-        year = _year(match, clock)
-        return nothing if year is None else _part(match, year) or nothing
-    if kind == "undated":
-        return _undated(match, clock)
+    if kind in _BY_ITSELF:
+        return _by_itself(kind, match, clock)
     if published is None:
-        return nothing
+        return Days(None, None)
     if kind in ("now", "by_hour"):
         return Days(None, published)
     if kind == "that_day":
@@ -145,6 +143,21 @@ def days_of(kind: str, match: regex.Match[str], clock: Clock) -> Days:
         day = published + timedelta(days=shift)
         return Days(day, day)
     return _relative(kind, match, published, clock)
+
+
+def _by_itself(kind: str, match: regex.Match[str], clock: Clock) -> Days:
+    """The days of a date that may be known without the day of publication."""
+    nothing = Days(None, None)
+    if kind == "iso":
+        return day_of(int(match["iso_y"]), int(match["iso_m"]), int(match["iso_d"])) or nothing
+    if kind == "years":
+        return Days(date(int(match["ya"]), 1, 1), date(int(match["yb"]), 12, 31))
+    if kind == "plan":
+        return _plan(match, clock.published)
+    if kind == "dated":
+        year = _year(match, clock)
+        return nothing if year is None else _part(match, year) or nothing
+    return _undated(match, clock)
 
 
 def _relative(kind: str, match: regex.Match[str], published: date, clock: Clock) -> Days:
@@ -197,7 +210,7 @@ def _year(match: regex.Match[str], clock: Clock) -> int | None:
 
 
 def _undated(match: regex.Match[str], clock: Clock) -> Days:
-    """A part of a year without the year: the year named before, else the latest one that is over by publication."""
+    """A part of a year without the year: the year named before, else the latest over by publication."""
     nothing = Days(None, None)
     published = clock.published
     if published is None:
@@ -243,6 +256,10 @@ def _part(match: regex.Match[str], year: int) -> Days | None:
     if match["quarter"]:
         quarter = 1 if match["quarter"] == "首" else _integer(match["quarter"])
         return months_of(year, 3 * quarter - 2, 3 * quarter)
+    return _part_by_month(match, year)
+
+
+def _part_by_month(match: regex.Match[str], year: int) -> Days | None:
     if match["day_range"]:
         month = _integer(match["a_m"])
         first = day_of(year, month, _integer(match["a_d"]))

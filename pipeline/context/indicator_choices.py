@@ -1,4 +1,4 @@
-"""What the indicator of a quantity can be: every phrase that the rules can put together, with how it was made.
+"""What the indicator of a quantity can be: every phrase that the rules can make, with how it was made.
 
 A candidate is a phrase and its features: short words for how it was made and what it looks like.  `ranking`
 weighs them; nothing here decides.
@@ -27,7 +27,7 @@ _MOST = 34
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A phrase that may be the indicator, the features that speak for it, and the reading it was taken over from."""
+    """A phrase that may be the indicator, what speaks for it, and the reading that it was taken over from."""
 
     phrase: str
     features: tuple[str, ...]
@@ -35,7 +35,7 @@ class Candidate:
 
 
 class Made:
-    """The phrases that were put together, each with the ways in which it was, and where it was taken over from."""
+    """The phrases that were put together, each with the ways in which it was, and where it was taken from."""
 
     def __init__(self) -> None:
         self.phrases: dict[str, tuple[list[str], Reading | None]] = {}
@@ -50,8 +50,8 @@ class Made:
 def indicator_candidates(
     reading: Reading, before: list[Reading], carried: str, clause_before: str, words: Vocabulary
 ) -> list[Candidate]:
-    """The candidates for a reading; `before` are the readings of its sentence so far, `carried` the last indicator
-    of the sentences before, `clause_before` the clause before its own."""
+    """The candidates for a reading; `before` are the readings of its sentence so far, `carried` the last
+    indicator of the sentences before, `clause_before` the clause before its own."""
     made = Made()
     made.add(reading.indicator, f"rule:{reading.rule}", reading.of)
     left, right = level_phrase(reading, words), reading.right
@@ -75,8 +75,11 @@ def indicator_candidates(
         if right:
             made.add(last_words(previous, 8, words) + right, "clause_before+right")
     shape = context_features(reading, left, right, before, words)
-    return [Candidate(text, (*hows, *looks_features(text, hows, words), *fit_features(text, reading, of, words), *(f"{h}|{s}" for h in hows for s in shape)), of)
-            for text, (hows, of) in made.phrases.items()]  # fmt: skip
+    candidates = []
+    for text, (hows, of) in made.phrases.items():
+        features = (*hows, *looks_features(text, hows, words), *fit_features(text, reading, of, words))
+        candidates.append(Candidate(text, (*features, *(f"{h}|{s}" for h in hows for s in shape)), of))
+    return candidates
 
 
 def _without_change(reading: Reading, words: Vocabulary) -> str:
@@ -213,9 +216,9 @@ def _grow(
         if source.of is not None:
             made.add(source.of.indicator, "previous_of", source.of)
     if reading.part and left:
-        made.add(f"{left.split('占')[0]}占{noun}", f"{name}+part", source)
+        made.add(f"{left.split('占', 1)[0]}占{noun}", f"{name}+part", source)
     if reading.kind is Kind.SHARE:
-        whole = trim_start(left.split("占")[-1], words)
+        whole = trim_start(left.rsplit("占", 1)[-1], words)
         made.add(f"{base}占{whole}" if whole and "占" in left else f"{base}占比", f"{name}+share")
 
 

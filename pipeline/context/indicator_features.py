@@ -1,4 +1,7 @@
-"""What speaks for a phrase as the indicator of a quantity: where the quantity stands, what the phrase looks like, how it fits."""
+"""What speaks for a phrase as the indicator of a quantity.
+
+That is where the quantity stands, what the phrase looks like, and how it fits.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +62,8 @@ _MONEY_END = (
     "花费",
     "损失",
 )
+# Units that count the thing that the noun beside them names.
+_COUNTING = frozenset("件家名人个项条户起例宗次场所间台辆位")
 
 
 def context_features(
@@ -69,33 +74,7 @@ def context_features(
     size = "L0" if not left else "Lh" if is_empty_head(left, words) else "L1" if len(left) <= 3 else "L2"
     side = f"{size}{'R' if right else 'r'}{'B' if before else 'b'}"
     kind = str(reading.kind)
-    measure = (
-        "rate"
-        if unit in changes.RATES
-        else "noun"
-        if unit
-        in (
-            "件",
-            "家",
-            "名",
-            "人",
-            "个",
-            "项",
-            "条",
-            "户",
-            "起",
-            "例",
-            "宗",
-            "次",
-            "场",
-            "所",
-            "间",
-            "台",
-            "辆",
-            "位",
-        )
-        else "unit"
-    )
+    measure = "rate" if unit in changes.RATES else "noun" if unit in _COUNTING else "unit"
     out = [f"{kind}/{side}", f"{kind}/{measure}"]
     if reading.part:
         out.append("part")
@@ -139,9 +118,8 @@ def looks_features(text: str, hows: list[str], words: Vocabulary) -> tuple[str, 
 def fit_features(text: str, reading: Reading, of: Reading | None, words: Vocabulary) -> tuple[str, ...]:
     """How the phrase agrees with the unit, the kind, and the reading that it was taken over from."""
     unit, kind = reading.quantity.unit, str(reading.kind)
-    out = [
-        f"{'rate_end' if text.endswith(_RATE_END) else 'no_rate_end'}/{kind}/{unit if unit in changes.RATES else '-'}"
-    ]
+    rate = unit if unit in changes.RATES else "-"
+    out = [f"{'rate_end' if text.endswith(_RATE_END) else 'no_rate_end'}/{kind}/{rate}"]
     known = words.unit_names.get(unit)
     category = str(known.category) if known and known.category else "-"
     if category == "money":

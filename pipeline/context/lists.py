@@ -1,6 +1,7 @@
 """分别, 依次: a list of numbers, each of which goes to its own item.
 
-The items stand before the word in the clause (A、B分别为…), in the clause before it, or are the quantities before.
+The items stand before the word in the clause (A、B分别为…), in the clause before it, or are the quantities
+before.
 """
 
 from __future__ import annotations
@@ -38,23 +39,8 @@ def distribute(readings: list[Reading], run: list[int], text: str, words: Vocabu
         left = left[: match.start()] + (left[match.end() :] if first.kind is Kind.CHANGE else "")
     head = _head_of(first, left, words)
     right = readings[run[-1]].right
-    begin = max(
-        first.sentence[0], text.rfind(",", first.sentence[0], max(first.sentence[0], first.clause[0] - 1)) + 1
-    )
-    for source, rule in (
-        (head, "listed"),
-        (trim(text[begin : max(begin, first.clause[0] - 1)], words), "listed_clause"),
-    ):
-        items = [p for p in (trim(piece, words) for piece in _ITEMS.split(source)) if p] if source else []
-        if len(items) == len(run):
-            _assign(
-                readings,
-                run,
-                items,
-                rule,
-                _common_tail(items, words) or right or (head if rule == "listed_clause" else ""),
-            )
-            return True
+    if _distribute_items(readings, run, head, text, words):
+        return True
     names = _subject_items(first, text, words)
     if len(names) == len(run):
         for name, k in zip(names, run, strict=True):
@@ -75,6 +61,31 @@ def distribute(readings: list[Reading], run: list[int], text: str, words: Vocabu
     for k in run:
         readings[k].indicator, readings[k].rule = (right or head), "listed_shared"
     return True
+
+
+def _distribute_items(
+    readings: list[Reading], run: list[int], head: str, text: str, words: Vocabulary
+) -> bool:
+    """Each number to an item of its clause or of the clause before; True where there are as many of both."""
+    first, right = readings[run[0]], readings[run[-1]].right
+    begin = max(
+        first.sentence[0], text.rfind(",", first.sentence[0], max(first.sentence[0], first.clause[0] - 1)) + 1
+    )
+    for source, rule in (
+        (head, "listed"),
+        (trim(text[begin : max(begin, first.clause[0] - 1)], words), "listed_clause"),
+    ):
+        items = [p for p in (trim(piece, words) for piece in _ITEMS.split(source)) if p] if source else []
+        if len(items) == len(run):
+            _assign(
+                readings,
+                run,
+                items,
+                rule,
+                _common_tail(items, words) or right or (head if rule == "listed_clause" else ""),
+            )
+            return True
+    return False
 
 
 def is_bare_change(readings: list[Reading], run: list[int], words: Vocabulary) -> bool:
@@ -124,7 +135,7 @@ def changed_thing(left: str, words: Vocabulary) -> str:
     if change is not None:
         phrase = left[: change.start] if change.start or change.noun else ""
         after = "" if left[change.start : change.end] in changes.OVER else left[change.end :]
-        if not trim(phrase, words).strip("同比环比") and trim(after, words) and not change.noun:
+        if not trim(phrase, words).strip("同比环") and trim(after, words) and not change.noun:
             phrase = after
     phrase = changes.drop_comparison(trim_end(phrase, words), words)
     phrase = changes.drop_comparison(trim_end(phrase, words), words)

@@ -149,10 +149,8 @@ def _bounded(text: str, start: int, end: int, days: Days, kind: str, clock: Cloc
     if (opening and opening.group() == "起") or _STARTED.match(text, end):
         return start, opening.end() if opening else end, Days(days.first, None)
     by = _BY.search(text, max(0, start - 1), start)
-    if by:
-        ends_only = days.first is not None and days.last == days.first
-        return by.start(), end, Days(None, days.last) if ends_only else days
-    return start, end, days
+    ends_only = by and days.first is not None and days.last == days.first
+    return (by.start() if by else start), end, Days(None, days.last) if ends_only else days
 
 
 def _join(text: str, left: Period, right: Period) -> Period | None:
