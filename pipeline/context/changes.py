@@ -20,8 +20,8 @@ OVER = ("高于", "高出", "低于", "低出", "超出", "快于", "慢于", "�
 RATES = frozenset({"%", "百分点", "‰", "千分点", "倍", "番", "基点", "基本点"})
 # What may stand between a word of change and its number.
 _BETWEEN = (
-    r"(?:了|约|近|超|逾|达|到达|为|是|至|到|幅度|的|大约|将近|超过|接近|同比|明显|较大|仅|只|不到|不足|出|高达|已|均|都|也|、|:|\(|“|有"
-    r"|最多|最高|平均|分别|依次|约为|达到|数|则|人民币){0,4}"
+    r"(?:了|约|近|超|逾|达|到达|为|是|至|到|幅度|的|大约|将近|超过|接近|同比|明显|较大"
+    r"|仅|只|不到|不足|出|高达|已|均|都|也|、|:|\(|“|有|最多|最高|平均|分别|依次|约为|达到|数|则|人民币){0,4}"
 )
 _LEVEL_AFTER = regex.compile(r"^(?:了)?(?:至|到|为|成)")
 _RATE_AFTER = regex.compile(r"^率")
@@ -88,8 +88,8 @@ def _patterns(words: Vocabulary) -> _Patterns:
 def find_change(left: str, unit: str, words: Vocabulary) -> Change | None:
     """The word of change that the quantity after `left` belongs to, or None where it states a level.
 
-    A rate changes when the word stands right before the number (同比增长5%); a count also when the word begins
-    the phrase (减少办事材料1000份); 增至, 新增 and 节省 state levels.
+    A rate changes when the word stands right before the number (同比增长5%); a count also when the word
+    begins the phrase (减少办事材料1000份); 增至, 新增 and 节省 state levels.
     """
     table = _patterns(words)
     match = table.near.search(left, max(0, len(left) - 24))
@@ -108,7 +108,7 @@ def _change(match: regex.Match[str], table: _Patterns) -> Change:
 
 
 def _near(left: str, match: regex.Match[str], unit: str, table: _Patterns) -> Change | None:
-    """The word of change right before the number, unless it says a level (增至, 新增) or names a rate (增长率)."""
+    """The word of change right before the number, unless it says a level (增至) or names a rate (增长率)."""
     verb, at, rest = match["verb"], match.start("verb"), left[match.end("verb") :]
     if verb in table.nouns:
         natural = verb == "增长率" and left[:at].endswith(("自然", "人口"))
@@ -167,7 +167,7 @@ def find_change_after(right: str, unit: str, words: Vocabulary) -> Change | None
 def find_change_in(clause: str, words: Vocabulary) -> Change | None:
     """The last word of change of a clause: what 金饰品同比涨得较多 says of the number in the next clause."""
     table = _patterns(words)
-    matches = list(table.verb.finditer(clause)) or [m for m in table.noun.finditer(clause)]
+    matches = list(table.verb.finditer(clause)) or list(table.noun.finditer(clause))
     return _change(matches[-1], table) if matches else None
 
 

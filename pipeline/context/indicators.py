@@ -1,7 +1,8 @@
 """What each quantity of a sentence measures, in the article's words.
 
-The phrase stands before the number (收案超42万件), after it (3154家企业报名参赛), around it (搭建203间母婴室), or in
-the clause before (…,办结23.1万件; …,同比增长5%).  The way it was found is the reading's rule.
+The phrase stands before the number (收案超42万件), after it (3154家企业报名参赛), around it
+(搭建203间母婴室), or in the clause before (…,办结23.1万件; …,同比增长5%).  The way it was found is the
+reading's rule.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def _spoken_of(reading: Reading, before: list[Reading]) -> Reading | None:
     if (
         last.kind is Kind.CHANGE
         and last.rule == "changed_before"
-        and last.quantity.unit in ("百分点",)
+        and last.quantity.unit == "百分点"
         and reading.quantity.unit == "百分点"
     ):
         return last.of or last
@@ -169,11 +170,8 @@ def _settle_level(reading: Reading, before: list[Reading], carried: str, words: 
         return
     base = previous.indicator if previous else carried
     reading.depth = 1 if previous else 2
-    if (
-        left
-        and previous
-        and reading.kind is not Kind.LEVEL
-        or left in ("占比", "比重", "标的额", "金额", "人数")
+    if (left and previous and reading.kind is not Kind.LEVEL) or (
+        left in ("占比", "比重", "标的额", "金额", "人数")
     ):
         reading.indicator, reading.rule = base + left, "head"
         return

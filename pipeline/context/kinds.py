@@ -1,4 +1,4 @@
-"""Level, change, share or rank: what each quantity of a sentence states, and of a change its direction and basis."""
+"""Level, change, share or rank: what each quantity of a sentence states; of a change, direction and basis."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _clause_before(reading: Reading, text: str) -> str:
 def _basis(
     reading: Reading, before: list[Reading], last: Reading | None, text: str, words: Vocabulary
 ) -> Basis | None:
-    """The comparison in the clause; else that of the change before it in the sentence, or carried on by 其中."""
+    """The comparison in the clause; else that of the change before it in the sentence, or kept by 其中."""
     own = changes.find_basis(text[reading.left_start : reading.quantity.start], words)
     own = own or changes.find_basis(text[reading.clause[0] : reading.quantity.start], words)
     if own:

@@ -35,7 +35,7 @@ _LOSSES = ("lost_chars", "tail", "mojibake")
 
 
 def link_metrics(document: Document, words: Vocabulary, ranker: Ranker | None = None) -> tuple[Metric, ...]:
-    """The metrics of a document, in reading order; `ranker` weighs the candidates (the fitted one by default)."""
+    """The metrics of a document, in reading order; `ranker` weighs candidates (by default the fitted one)."""
     return Linker(document, words, ranker or default_ranker()).run()
 
 
@@ -68,12 +68,13 @@ class Linker:
         title = self.document.title or ""
         names = find_subjects(title, 0, len(title), self.words)
         self.memory.title_names = tuple(dict.fromkeys(n.name for n in names))
-        regions = [n.name for n in names if not n.body] or [_region_of(n.name, self.words) for n in names]
+        regions: list[str | None] = [n.name for n in names if not n.body]
+        regions = regions or [_region_of(n.name, self.words) for n in names]
         self.memory.title_region = next((r for r in regions if r), None)
         self._read_dates(title)
 
     def _read_dates(self, title: str) -> None:
-        """The dates that serve where a sentence gives none: the title's, the first one, the day of publication."""
+        """The dates that serve where a sentence gives none: the title's, the first, the publication day."""
         memory, published = self.memory, self.published
         memory.title_period = next(
             (p for p in find_periods(title, published, self.words) if p.rule != "basis"), None

@@ -63,8 +63,8 @@ class Pool(Generic[Value]):
         marks: tuple[str, ...] = (),
         marked: frozenset[str] = frozenset(),
     ) -> list[tuple[Value, Features]]:
-        """Each candidate with its features: by themselves, together with the place's `shape`, and those that are
-        `marked` together with each of the `marks` of the clause."""
+        """Each candidate with its features: by themselves, together with the place's `shape`, and those that
+        are `marked` together with each of the `marks` of the clause."""
         out = []
         for key, names in self.features.items():
             value, found = self.values[key], dict.fromkeys(names)

@@ -39,7 +39,7 @@ _RECENT = 4
 def period_candidates(
     text: str, reading: Reading, sentence: Sentence, before: list[Reading], memory: Memory, lasting: bool
 ) -> list[tuple[Period | None, Features]]:
-    """Every period that the figure may hold for; `lasting` says that it measures a thing (a length, a mass)."""
+    """Every period that the figure may hold for; `lasting`: it measures a thing (a length, a mass)."""
     pool: Pool[Period | None] = Pool()
     pool.add((None, None), None, ("none",))
     start = reading.quantity.start
@@ -60,7 +60,7 @@ def period_candidates(
 
 
 def _marks(text: str, reading: Reading) -> tuple[str, ...]:
-    """What the clause says of time without dating it: what is to come, what lasts, what recurs, what adds up."""
+    """What the clause says of time without dating it: what is to come, lasts, recurs, adds up."""
     clause = text[reading.clause[0] : reading.quantity.end + _AFTER]
     out = [name for name, pattern in _TENSES if pattern.search(clause)]
     out.append(f"basis_{reading.basis}" if reading.basis else "no_basis")

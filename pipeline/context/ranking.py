@@ -4,8 +4,8 @@
 >>> ranker.choose("subject", [("全市", ("far",)), ("市中院", ("near",))])
 (1, 0.9525741268224334)
 
-Each candidate says in words what speaks for it; the weights of those words are a small table, fitted to annotated
-articles by `tests/fit_weights.py`.  The probability is the softmax over the candidates' sums.
+Each candidate says in words what speaks for it; the weights of those words are a small table, fitted to
+annotated articles by `tests/fit_weights.py`.  The probability is the softmax over the candidates' sums.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands around each quantity of a sentence: its clause, the phrase left of it, the phrase right of it."""
+"""What stands around each quantity of a sentence: its clause, the phrases left and right of it."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _clause_of(text: str, sentence: Sentence, quantity: Quantity) -> Span:
 
 
 def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabulary) -> None:
-    """The phrase from the clause's beginning (or the quantity before) to the quantity, without dates and subject."""
+    """The phrase from the clause's beginning (or the quantity before) on, without dates and subject."""
     start, end = reading.left_start, reading.quantity.start
     if start and text[start - 1] == "(" and not text[start:end].strip(" 约近超:为占达"):
         start, end = _before_bracket(text, start - 1, sentence)
@@ -169,7 +169,7 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
 def _after_colon(phrase: str) -> str:
     """What is said after a colon or an open quote; a phrase that ends with the colon stays whole."""
     for mark in (":", "“"):
-        head, found, tail = phrase.rpartition(mark)
+        _, found, tail = phrase.rpartition(mark)
         if found and tail.strip() and (mark == ":" or "”" not in tail):
             phrase = tail
     return phrase

@@ -18,7 +18,7 @@ _SURE = 0.999
 
 
 def mark_headlines(readings: list[Reading], document: Document) -> None:
-    """A figure that stands in the title or a heading and again in the text is noted: the text's one counts."""
+    """A figure that stands in the title or a heading and again in the text is noted: the text's counts."""
     sections = {s.index: s for s in document.sections}
     title_end = _title_end(document)
     for i, reading in enumerate(readings):
@@ -94,7 +94,7 @@ def find_indicator(indicator: str, unit: str, kind: Kind, words: Vocabulary) -> 
 
 
 def confidence_of(reading: Reading, ranker: Ranker) -> float:
-    """How sure the row is: a logistic model over the odds of its choices, its rule, its depth and the damage around it."""
+    """How sure the row is: a logistic model over the odds of its choices, its rule, its depth, the damage."""
     return ranker.probability("confidence", confidence_features(reading))
 
 
@@ -135,9 +135,10 @@ def finish(
     of = reading.of if reading.kind in (Kind.CHANGE, Kind.SHARE) else None
     return Metric(
         start=q.start, end=q.end, raw_start=raw_start, raw_end=raw_end, quote=text.clean[q.start : q.end],
-        sentence=text.clean[a:b].strip(), section=reading.section, value=q.value, value_high=q.value_high, bound=q.bound,
-        unit=q.unit, kind=reading.kind, category=reading.category, indicator=reading.indicator or None,
-        rule=f"{q.rule}/{reading.rule.split(':')[-1]}", dimension=unit.dimension if unit else None,
+        sentence=text.clean[a:b].strip(), section=reading.section, value=q.value, value_high=q.value_high,
+        bound=q.bound, unit=q.unit, kind=reading.kind, category=reading.category,
+        indicator=reading.indicator or None, rule=f"{q.rule}/{reading.rule.split(':')[-1]}",
+        dimension=unit.dimension if unit else None,
         base_value=float(q.value * unit.factor) if unit and unit.factor is not None else None,
         base_unit=unit.base if unit else None, direction=reading.direction, basis=reading.basis,
         of_metric=number.get(id(of)), repeats=number.get(id(reading.repeats)),

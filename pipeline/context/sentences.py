@@ -20,7 +20,7 @@ _COMMA = regex.compile(r",(?!(?<=[0-9],)[0-9]{3}(?![0-9]))")
 
 
 def split_sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
-    """The sentences of [start, end); a stop inside brackets or quotes does not end one unless the line ends."""
+    """The sentences of [start, end); a stop inside brackets or quotes ends one only where the line ends."""
     shut = _enclosed(text, start, end)
     spans, first = [], start
     for match in _STOP.finditer(text, start, end):
@@ -48,7 +48,7 @@ def split_clauses(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 
 def _enclosed(text: str, start: int, end: int) -> list[Span]:
-    """The bracketed and quoted stretches of [start, end) that close within 120 characters on the same line."""
+    """The bracketed and quoted stretches of [start, end) that close within 120 characters on their line."""
     spans: list[Span] = []
     opened: tuple[int, str] | None = None
     for match in _BRACKETS.finditer(text, start, end):
