@@ -21,6 +21,7 @@ from pipeline.sections.shapes import Shapes
 
 MARKS = regex.compile(r"^[◎◆■●○□◇★☆▶►\s]{1,4}")
 FRONT = compose(r"(?P<owner> [\p{Han}·]{4,30} ) [ ]{0,2} [:丨|｜] [ ]{0,2} (?P<rest> [^\n]{2,80} )")
+PLAIN = regex.compile(r"\p{Han}{2,20}")
 BLOCK_LINES = 6
 FIELD_LINES = 5
 
@@ -57,6 +58,22 @@ def read_block(lines: Sequence[Line], shapes: Shapes) -> Block | None:
         if shapes.is_region(name) and len(names) - first == 3:
             return _block(skipped + first, name, names[first + 1 :])
     return None
+
+
+def guess_block(lines: Sequence[Line], shapes: Shapes) -> Block | None:
+    """The block that three or four short lines make among others that name a body: the first is one, too.
+
+    >>> from pipeline.sections.lines import read_lines
+    >>> from pipeline.sections.shapes import shapes_of
+    >>> from pipeline.vocabulary import default_vocabulary
+    >>> guess_block(read_lines("甲市图书馆\\n借阅创新\\n书送到家门口"), shapes_of(default_vocabulary()))
+    Block(first=0, organisation='甲市图书馆', category='借阅创新', project='书送到家门口')
+    """
+    names = [MARKS.sub("", line.text) for line in lines]
+    split = 1 if len(names) == 4 and shapes.is_region(names[0]) else 0
+    if len(names) != 3 + split or not all(PLAIN.fullmatch(name) for name in names[: 1 + split]):
+        return None
+    return _block(0, "".join(names[: 1 + split]), names[1 + split :])
 
 
 def _block(first: int, organisation: str, rest: Sequence[str]) -> Block:

@@ -17,7 +17,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.sections.blocks import read_block, read_fields, read_owner
+from pipeline.sections.blocks import Block, guess_block, read_block, read_fields, read_owner
+from pipeline.sections.leads import RUN_IN_RANKS, bare_leads, settle_leads
 from pipeline.sections.lines import Line
 from pipeline.sections.rows import Row, RowKind, read_rows
 from pipeline.sections.shapes import NUMBER, RANKS, Rank, Shapes, shapes_of
@@ -25,6 +26,7 @@ from pipeline.vocabulary.words import Vocabulary
 
 STRICT = 25
 PART_OF_TWO = 20
+SURE = 2
 BODY_MUST = frozenset({Rank.DIGIT, Rank.DIGIT_BRACKET, Rank.CIRCLED, Rank.SYMBOL, Rank.ORDER, Rank.LABEL})
 COLUMNS = frozenset({Rank.SYMBOL, Rank.LABEL})
 TEXTUAL = frozenset({RowKind.TEXT, RowKind.RUN_IN})
@@ -46,11 +48,14 @@ class Heading:
 def find_headings(lines: Sequence[Line], words: Vocabulary, title: str | None = None) -> tuple[Heading, ...]:
     """The headings among `lines`, in order; `title` is the article's, which is never a heading of its own."""
     shapes = shapes_of(words)
-    rows = read_rows(lines, shapes, title)
+    rows = settle_leads(read_rows(lines, shapes, title))
     following = _following(rows)
     found = {place: _named(rows, place, shapes) for place in _numbered(rows, following)}
     runs = _runs(rows, following, frozenset(found))
     found |= _bare(rows, runs, found, shapes, bool(title))
+    if not found:
+        leads = bare_leads(rows, shapes)
+        found = {place: _named([row], 0, shapes) for place, row in leads.items()}
     return _ranked([found[place] for place in sorted(found)], shapes)
 
 
@@ -82,7 +87,7 @@ def _numbered(rows: Sequence[Row], following: Sequence[int]) -> list[int]:
         if after < len(rows) and rows[after].kind is row.kind and rows[after].rank is row.rank:
             queue += 1
             continue
-        is_column = top and row.rank in COLUMNS and ranks[row.rank] < 2
+        is_column = top and row.rank in COLUMNS and ranks[row.rank] < 2 and not row.is_labelled
         must = row.rank in BODY_MUST or row.line.is_sentence
         if queue < 2 and not is_column and (not must or _has_body(rows, following, row, after)):
             kept.append(place)
@@ -146,7 +151,7 @@ def _runs(rows: Sequence[Row], following: Sequence[int], numbered: frozenset[int
                 out.append(_Run(tuple(run), after, top))
         elif not row.is_seen_through:
             run = []
-            top = top and not (row.kind in TEXTUAL or place in numbered)
+            top = top and not (row.kind in TEXTUAL or (place in numbered and not row.is_labelled))
     return out
 
 
@@ -164,24 +169,38 @@ def _bare(
 ) -> dict[int, Heading]:
     """The headings without a number, by place."""
     later = [run for run in runs if not run.is_top]
+    blocks = _blocks(rows, runs, shapes)
     out: dict[int, Heading] = {}
     for run in runs:
         if run.is_top and not _opens(run, rows, later, titled):
             continue
-        lines = [rows[place].line for place in run.places]
-        block = read_block(lines, shapes)
+        block = blocks.get(run.after)
+        last = run.places[-1]
         if block is not None and not (run.is_top and len(later) < 2):
             first = run.places[block.first]
-            heading = Heading(lines[block.first].start, lines[-1].end, Rank.BLOCK, block.project or "")
-            heading = replace(
-                heading, organisation=block.organisation, category_line=block.category, project=block.project
+            heading = Heading(
+                rows[first].line.start,
+                rows[last].line.end,
+                Rank.BLOCK,
+                block.project or "",
+                block.organisation,
+                block.category,
+                block.project,
             )
-            out[first] = _labelled(heading, rows, run.places[-1], shapes)
-            continue
-        last = run.places[-1]
-        if _fits(rows[last].line.text, len(later) if run.is_top else len(runs)):
+            out[first] = _labelled(heading, rows, last, shapes)
+        elif _fits(rows[last].line.text, len(later) if run.is_top else len(runs)):
             out[last] = _named(rows, last, shapes)
     return out
+
+
+def _blocks(rows: Sequence[Row], runs: Sequence[_Run], shapes: Shapes) -> dict[int, Block]:
+    """The blocks that the runs make, by the place of the text; where two are sure, runs like them are."""
+    lines = {run.after: [rows[place].line for place in run.places] for run in runs}
+    sure = {after: block for after, run in lines.items() if (block := read_block(run, shapes))}
+    if sum(block.category is not None for block in sure.values()) < SURE:
+        return sure
+    guessed = {after: block for after, run in lines.items() if (block := guess_block(run, shapes))}
+    return guessed | sure
 
 
 def _fits(text: str, others: int) -> bool:
@@ -200,17 +219,23 @@ def _opens(run: _Run, rows: Sequence[Row], later: Sequence[_Run], titled: bool) 
     if rows[last].line.size > STRICT and 2 * (len(later) + 1) < texts:
         return False
     said = any(rows[place].kind is RowKind.TITLE for place in range(last))
+    if titled and not said and len(run.places) == 1 and texts == len(later) + 1 == 2:
+        return sum(row.kind is RowKind.SHORT for row in rows) == 2
     spare = len(run.places) - (0 if titled or said else 1)
     return len(later) >= 2 and spare >= 1 and (spare == 1 or len(later) >= 3)
 
 
 def _ranked(headings: Sequence[Heading], shapes: Shapes) -> tuple[Heading, ...]:
-    """Bare headings stand above numbered ones when they come first, below them when they come later."""
+    """Bare headings stand above numbered ones when they come first, below them when they come later.
+
+    The parts that cases share stand below all; one with a number only when it comes more than once.
+    """
     out: list[Heading] = []
+    titles = Counter(heading.title for heading in headings)
     numbered = False
     for heading in headings:
         rank = heading.rank
-        if heading.title in shapes.parts:
+        if heading.title in shapes.parts and (rank not in RUN_IN_RANKS or titles[heading.title] > 1):
             rank = Rank.PART
         elif rank is Rank.SLOGAN and numbered and not heading.organisation:
             rank = Rank.INNER

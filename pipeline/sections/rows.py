@@ -31,6 +31,8 @@ TITLE_ROWS = 12
 CLOSED = regex.compile(r"[。;…]")
 DASHES = frozenset("—―–")
 COLUMN = regex.compile(r"^[\[【][^\[\]【】]{1,12}[\]】]\s{0,4}")
+CUT = regex.compile(r"(?<![0-9])(?!(?:19|20)[0-9]{2}\Z)[0-9]{1,9}(?:\.[0-9]{1,4})?[十百千万亿]?\Z")
+REST = regex.compile(r"(?!(?:19|20)[0-9]{2}年)[0-9]{1,9}[^\s0-9年月日、.)]|\p{Han}[,;。、)]")
 DATE = regex.compile(
     r"(?:[12][0-9]{3}|[〇○零一二三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 )
@@ -65,6 +67,11 @@ class Row:
         return self.kind in (RowKind.ASIDE, RowKind.TITLE)
 
     @property
+    def is_labelled(self) -> bool:
+        """Words stand behind the label in brackets."""
+        return self.kind is RowKind.LABEL and not self.line.text.endswith("】")
+
+    @property
     def title(self) -> str:
         """The words of a heading without its number."""
         return self.line.text[self.words : self.lead].rstrip("。 \t")
@@ -79,8 +86,9 @@ def read_rows(lines: Sequence[Line], shapes: Shapes, title: str | None) -> tuple
     top = True
     for place, line in enumerate(lines):
         row = _row(line, shapes)
-        top = top and row.kind is not RowKind.TEXT and place < TITLE_ROWS
-        if _is_title(line, known, top) or (row.kind is RowKind.SHORT and _is_repeated(line, names, shapes)):
+        top = top and not (row.kind is RowKind.TEXT and line.is_paragraph) and place < TITLE_ROWS
+        is_title = _is_title(line, known, top) and not _is_labelled(line, title or "", known)
+        if is_title or (row.kind is RowKind.SHORT and _is_repeated(line, names, shapes)):
             row = Row(line, RowKind.TITLE)
         elif wrapped and row.kind is RowKind.SHORT:
             row = Row(line, RowKind.TEXT)
@@ -98,9 +106,10 @@ def _signed(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _leans(text: str, below: str) -> bool:
-    """A line above a date is a signature, above a dash a title; a Latin name may run over the line's end."""
+    """A line above a date is a signature, above a dash a title; a name or an amount may run over its end."""
     latin = text[-1].isascii() and text[-1].isalpha() and below[:1].isascii() and below[:1].isalpha()
-    return DATE.fullmatch(below) is not None or below[:1] in DASHES or latin
+    amount = CUT.search(text) is not None and REST.match(below) is not None
+    return DATE.fullmatch(below) is not None or below[:1] in DASHES or latin or amount
 
 
 def plain(text: str) -> str:
@@ -125,6 +134,12 @@ def _is_title(line: Line, known: str, top: bool) -> bool:
         return False
     shared = sum((Counter(own) & Counter(known)).values())
     return own in known or (len(known) >= 6 and known in own) or 2 * shared >= 0.6 * (len(own) + len(known))
+
+
+def _is_labelled(line: Line, title: str, known: str) -> bool:
+    """The line sets a label in brackets before the title, which the title itself does not have."""
+    label = COLUMN.match(line.text)
+    return bool(label and not COLUMN.match(title) and known and plain(line.text[label.end() :]) == known)
 
 
 def _is_repeated(line: Line, names: Counter[str], shapes: Shapes) -> bool:

@@ -114,6 +114,7 @@ class Shapes:
     field: regex.Pattern[str]
     bracket: regex.Pattern[str]
     bracket_noise: regex.Pattern[str]
+    task: regex.Pattern[str]
     parts: frozenset[str]
 
     def is_aside(self, line: str) -> bool:
@@ -161,5 +162,6 @@ def shapes_of(words: Vocabulary) -> Shapes:
         ),
         bracket=compose(r"【 (?P<label>[^【】\n]{2,30}) 】 [ ]{0,4}"),
         bracket_noise=compose(r"{noise}", noise=any_of(words.list("heading.bracket_noise"))),
+        task=compose(r"{verb}", verb=any_of(words.list("heading.task_starts"))),
         parts=frozenset(words.list("heading.parts")),
     )
