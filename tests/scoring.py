@@ -75,7 +75,7 @@ class Score:
         out["sections"] = round(self.heading_f1(), 4)
         out |= {name: round(self.share(name), 4) for name in sorted(self.fields)}
         out["sure_share"] = round(self.sure[1] / self.right["value"], 4) if self.right["value"] else 0.0
-        out["sure_right"] = round(self.sure[0] / self.sure[1], 4) if self.sure[1] else 1.0
+        out["sure_right"] = round(self.sure[0] / self.sure[1], 4) if self.sure[1] else 0.0
         return out
 
 
