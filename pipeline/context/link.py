@@ -28,6 +28,7 @@ from pipeline.quantities.find import find_quantities
 from pipeline.vocabulary import Vocabulary
 
 _KEPT = 5
+_OPEN_CATEGORIES = (None, Category.OTHER_COUNT)
 _REPORTS_UNTIL = 5
 _ANNUAL = ("工作报告", "公报", "年报", "总结")
 _CLOSING = "()（）第/段0123456789摘编 "
@@ -161,8 +162,7 @@ class Linker:
         )
 
     def _choose_period(self, reading: Reading, sentence: Sentence, before: list[Reading]) -> None:
-        unit = self.words.unit_names.get(reading.quantity.unit)
-        lasting = unit is not None and unit.category is Category.PHYSICAL
+        lasting = self._category_of_unit(reading.quantity.unit) is Category.PHYSICAL
         candidates = period_candidates(self.text, reading, sentence, before, self.memory, lasting)
         reading.period = candidates[self.choose("period", reading, candidates)][0]
         if reading.period is not None:
@@ -206,7 +206,8 @@ class Linker:
             memory.fresh_section = False
 
     def _choose_category(self, reading: Reading, before: list[Reading]) -> None:
-        """Rates are rates; a change in units is of what changed; the rest is weighed."""
+        """Rates are rates; a change in units is of what changed; where the counter says little (台, 个) the
+        vocabulary's indicator decides; the rest is weighed."""
         quantity = reading.quantity
         if quantity.unit in RATES or reading.kind is Kind.SHARE:
             reading.category = Category.RATE
@@ -220,11 +221,18 @@ class Linker:
             reading.category = reading.of.category
             return
         known = find_indicator(reading.indicator, quantity.unit, reading.kind, self.words)
+        if known is not None and self._category_of_unit(quantity.unit) in _OPEN_CATEGORIES:
+            reading.category = known.category
+            return
         sentence = self.text[reading.sentence[0] : reading.sentence[1]]
         candidates = category_candidates(
             reading, sentence, known.category if known else None, before, self.words
         )
         reading.category = candidates[self.choose("category", reading, candidates)][0]
+
+    def _category_of_unit(self, name: str) -> Category | None:
+        unit = self.words.unit_names.get(name)
+        return unit.category if unit is not None else None
 
     def _is_target(self, reading: Reading) -> bool:
         clause = self.text[reading.clause[0] : reading.quantity.start]

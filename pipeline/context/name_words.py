@@ -10,6 +10,7 @@ import regex
 from pipeline.context.tags import tag_of
 from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
+from pipeline.vocabulary.words import Tokens
 
 _ADMIN = (
     "自治区",
@@ -89,6 +90,7 @@ _NO_ADMIN = (
     "保护区",
     "合作区",
 )
+_REGION_AS_SUCH = "地区"
 _VERB_TAGS = frozenset(
     {"v", "d", "p", "c", "u", "r", "m", "q", "uj", "ul", "zg", "t", "ud", "uz", "f", "y", "vd", "i", "l"}
 )
@@ -153,6 +155,19 @@ def name_words(words: Vocabulary) -> NameWords:
         words.list("subject.speaks"),
         compose("{word}", word=any_of(words.list("subject.before_initial"))),
     )
+
+
+def split_regions(tokens: Tokens, table: NameWords) -> Tokens:
+    """The tokens with a region apart from the 地区 after it, as in 广州地区生产总值."""
+    out: Tokens = []
+    for token, start, end in tokens:
+        region = token.removesuffix(_REGION_AS_SUCH)
+        if region != token and region in table.regions and token not in table.regions:
+            middle = start + len(region)
+            out += [(region, start, middle), (_REGION_AS_SUCH, middle, end)]
+        else:
+            out.append((token, start, end))
+    return out
 
 
 def can_be_inside(token: str, table: NameWords) -> bool:

@@ -55,6 +55,11 @@ def period_candidates(
         pool.add((None, None), None, ("previous_none",))
     _in_force(memory, pool)
     _from_the_past(text, memory, pool)
+    opening = _opening(text, reading, own)
+    if opening is not None:
+        sure: Pool[Period | None] = Pool()
+        sure.add(_key(opening, memory), _resolved(opening, memory), ("opens_clause",))
+        return sure.candidates("")
     shape = f"{'lasting' if lasting else reading.kind}/{side}"
     return pool.candidates(shape, marks=_marks(text, reading), marked=_INHERITED)
 
@@ -89,6 +94,14 @@ def _own_periods(
         if k == 0 and before and _far_end(text, before[-1], reading, period):
             names.append("far_end")
         pool.add(_key(period, memory), _resolved(period, memory), names)
+
+
+def _opening(text: str, reading: Reading, own: list[Period]) -> Period | None:
+    """Of several years in a sentence, the one that the figure's clause begins with (去年60宗,前年71宗)."""
+    inside = [p for p in own if p.start >= reading.clause[0]]
+    if len(own) == len(inside) or len(inside) != 1 or _reach(inside[0]) != "year":
+        return None
+    return None if text[reading.clause[0] : inside[0].start].strip() else inside[0]
 
 
 def _beside(

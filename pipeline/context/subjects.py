@@ -16,7 +16,14 @@ from enum import StrEnum
 
 import regex
 
-from pipeline.context.name_words import NameWords, can_be_inside, ends_body, is_admin, name_words
+from pipeline.context.name_words import (
+    NameWords,
+    can_be_inside,
+    ends_body,
+    is_admin,
+    name_words,
+    split_regions,
+)
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
@@ -58,8 +65,8 @@ def find_subjects(
     text: str, start: int, end: int, words: Vocabulary, tokens: Tokens | None = None
 ) -> tuple[Name, ...]:
     """The names in [start, end), in order, without overlaps; `tokens` are those of the span where known."""
-    cut = tokens if tokens is not None else words.cut(text[start:end])
     table = name_words(words)
+    cut = split_regions(tokens if tokens is not None else words.cut(text[start:end]), table)
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(text, start, end)]
     found: list[Name] = []
     i = 0
