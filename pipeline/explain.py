@@ -62,7 +62,7 @@ def print_explanation(text: str, published: str | None, title: str | None, words
     print("numerals:")
     for numeral in scan_numerals(clean, vocabulary):
         taken = next((q for q in quantities.values() if q.start <= numeral.start < q.end), None)
-        verdict = f"taken, rule {taken.rule}" if taken else f"refused: {numeral.kind}"
+        verdict = f"taken, rule {taken.rule}" if taken else f"refused: {numeral.kind} {numeral.word}".strip()
         print(f"  {numeral.text} [{numeral.start}:{numeral.end}] {numeral.kind}, {verdict}")
     print("rows:")
     for metric in extract_document(document, vocabulary):

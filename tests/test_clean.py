@@ -82,6 +82,15 @@ def test_alignment_holds_for_any_mix_of_cases(cases: list[dict[str, Any]]) -> No
     assert places[-1] == len(raw)
 
 
+def test_what_marks_enclose_keeps_its_place() -> None:
+    raw = "**法院**办案,**追回12万元**,[查看34件](https://example.org/a)公告"
+    text = clean(raw).text
+    for number in ("12", "34"):
+        at = text.clean.index(number)
+        start, end = text.to_raw(at, at + 2)
+        assert raw[start:end] == number
+
+
 def test_damage_counts_losses_and_risky_repairs() -> None:
     assert clean("全年审结12万件。").damage == 0
     assert clean("检查了单?584家,今年59日发布,共()家。").damage == 3

@@ -20,6 +20,7 @@ _LADDERS = (
     {"年": Decimal(365), "个月": Decimal(30), "天": Decimal(1)},
 )
 _PER = regex.compile(r"每[一]?(?P<size>[百千万亿]{0,2})(?P<what>\p{Han}{1,3})$")
+_HAN = regex.compile(r"\p{Han}")
 _TENTHS = regex.compile(
     r"成(?:(?P<half>半)|(?P<more>[一二三四五六七八九])(?![十百千万亿\p{Han}])|(?P<bare>))"
 )
@@ -132,7 +133,10 @@ def _find_inner(text: str, at: int, words: Vocabulary) -> Measure | None:
 
 
 def _find_broken(text: str, start: int, words: Vocabulary) -> Measure | None:
-    """A measure word that a line end cuts, or cuts off from a magnitude: 18.4万⏎吨, 0.5个千⏎分点."""
+    """A measure word that a line end cuts, or cuts off from a magnitude: 18.4万⏎吨, 0.5个千⏎分点.
+
+    One character with a word behind it is no measure: 超9.8万⏎根据.
+    """
     cut = text.find("\n", start, start + words.longest_measure)
     if cut < 0 or (cut == start and text[start - 1] not in "百千万亿"):
         return None
@@ -140,6 +144,8 @@ def _find_broken(text: str, start: int, words: Vocabulary) -> Measure | None:
     joined = text[start:cut] + text[cut + 1 : stop]
     found = _longest(joined, 0, words)
     if found is None or found[0] <= cut - start:
+        return None
+    if found[0] == 1 and _HAN.match(joined, 1):
         return None
     return Measure(start + found[0] + 1, joined[: found[0]], found[1].name, known=found[1])
 

@@ -44,7 +44,7 @@ _MARKDOWN = regex.compile(
     r"""^\#{1,6}[ ]++(?=\S)                                         # a heading's mark
       | !\[[^\[\]\n]{0,200}\]\([^()\s]{1,500}\)                      # an image
       | \[(?P<text>[^\[\]\n]{1,200})\]\(https?://[^()\s]{1,500}\)     # a link: its text stays
-      | \*\*(?P<bold>[^*\n]{1,200})\*\*
+      | (?<![A-Za-z0-9/*])\*\*(?P<bold>[^*\s](?:[^*\n]{0,198}[^*\s])?)\*\*(?![A-Za-z0-9*])   # bold type
     """,
     regex.VERBOSE | regex.MULTILINE,
 )
@@ -87,8 +87,17 @@ def remove_tags(text: AlignedText) -> AlignedText:
     if "<" in text.clean:
         text = text.sub(_TAG, lambda match: "\n" if match["block"] else "", "tags")
     if "**" in text.clean or "](" in text.clean or "# " in text.clean:
-        text = text.sub(_MARKDOWN, lambda match: match["text"] or match["bold"] or "", "tags")
+        marks = [edit for match in _MARKDOWN.finditer(text.clean) for edit in _marks_of(match)]
+        text = text.edit(marks, "tags")
     return text
+
+
+def _marks_of(match: regex.Match[str]) -> list[tuple[int, int, str]]:
+    """What goes of a Markdown match: the marks on both sides of the text, which keeps its place."""
+    kept = next((name for name in ("text", "bold") if match[name]), None)
+    if kept is None:
+        return [(match.start(), match.end(), "")]
+    return [(match.start(), match.start(kept), ""), (match.end(kept), match.end(), "")]
 
 
 def remove_controls(text: AlignedText) -> AlignedText:
