@@ -134,7 +134,7 @@ def _one_letter(left: str, at: int, rest: str) -> bool:
         return rest.startswith("了") or (
             bool(_COMPARED_WITH.search(before)) and not rest.startswith(("的", "量"))
         )
-    return left[at - 1 : at] not in tuple("抬提跃新净不")
+    return left[at - 1 : at] not in tuple("抬提跃新净不起空迫")
 
 
 def _leading(left: str, table: _Patterns) -> Change | None:

@@ -132,7 +132,10 @@ class Linker:
             reading.sentence[0],
             self.text.rfind(",", reading.sentence[0], max(reading.sentence[0], start - 1)) + 1,
         )
-        clause_before = self.text[begin : max(begin, start - 1)]
+        end = max(begin, start - 1)
+        dated = any(period.start <= begin and end <= period.end for period in self.periods)
+        counted = any(begin <= r.quantity.start < end for r in before)
+        clause_before = "" if dated or counted else self.text[begin:end]
         candidates = indicator_candidates(reading, before, carried, clause_before, self.words)
         if not candidates:
             return

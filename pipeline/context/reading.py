@@ -24,6 +24,8 @@ _CONJUNCTION = regex.compile(r"[、和及与以并或;]")
 _PASSED_OVER = frozenset(
     {"bare", "indefinite", "scope", "age", "span", "capacity", "description", "ratio", "threshold"}
 )
+_TWO = 2
+_COUNTS_BODIES = (Category.ENTERPRISE_COUNT, Category.FACILITY_COUNT)
 _MOST_RIGHT = 18
 _MOST_LEFT = 30
 
@@ -134,12 +136,13 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
         (p.start, p.end) for p in sentence.periods if p.start < end and p.end > start and p.rule != "basis"
     ]
     names = [n for n in sentence.names if n.start >= start and n.end <= end]
+    counted = _counted_body(names, reading.quantity, words)
     for name in names:
-        if not trim_start(_piece(text, start, name.start, drop), words):
+        if name is not counted and not trim_start(_piece(text, start, name.start, drop), words):
             drop.append((name.start, name.end))
         else:
             break
-    last = names[-1] if names else None
+    last = names[-1] if names and counted is None else None
     if (
         last
         and not text[last.end : end].strip(" 为则是约达有(:占近的只仅")
@@ -164,6 +167,15 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
     reading.left = drop_brackets(raw)[-80:]
     compared = [(p.start, p.end) for p in sentence.periods if p.start < end and p.end > start]
     reading.bare_left = drop_brackets(_after_colon(_piece(text, start, end, drop + compared)))[-80:]
+
+
+def _counted_body(names: list[Name], quantity: Quantity, words: Vocabulary) -> Name | None:
+    """The bodies that are counted themselves: 全市共有律师事务所920家; one name alone may be both (`_name_tail`)."""
+    unit = words.unit_names.get(quantity.unit)
+    if len(names) < _TWO or unit is None or unit.category not in _COUNTS_BODIES:
+        return None
+    last = names[-1]
+    return last if last.body and last.end == quantity.start else None
 
 
 def _after_colon(phrase: str) -> str:
