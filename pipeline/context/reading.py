@@ -170,7 +170,7 @@ def _read_left(text: str, reading: Reading, sentence: Sentence, words: Vocabular
 
 
 def _counted_body(names: list[Name], quantity: Quantity, words: Vocabulary) -> Name | None:
-    """The bodies that are counted themselves: 全市共有律师事务所920家; one name alone may be both (`_name_tail`)."""
+    """The bodies counted themselves: 全市共有律师事务所920家; one name alone may be both (`_name_tail`)."""
     unit = words.unit_names.get(quantity.unit)
     if len(names) < _TWO or unit is None or unit.category not in _COUNTS_BODIES:
         return None

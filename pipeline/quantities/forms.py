@@ -88,7 +88,7 @@ def _read_neighbours(plain: str) -> tuple[Decimal, Decimal, str] | None:
 
 
 def read_fraction(numeral: Numeral) -> Number | None:
-    """百分之七点八 is 7.8 %, 三分之二 is 66.667 %, 千分之三 is 3 ‰."""
+    """百分之七点八 is 7.8 %, 三分之二 is 66.667 %, 千分之三 is 3 ‰; of 百分之八到五 the low end is first."""
     match = _FRACTION.fullmatch(numeral.text)
     if match is None:
         return None
@@ -99,11 +99,12 @@ def read_fraction(numeral: Numeral) -> Number | None:
     unit = "‰" if below == _THOUSAND else "%"
     factor = Decimal(1) if below in (_HUNDRED, _THOUSAND) else _HUNDRED / below
     sign = -1 if bool(match["sign"]) != bool(match["minus"]) else 1
+    ends = [sign * above * factor] if high is None else sorted((sign * above * factor, high * factor))
     return Number(
         numeral.start,
         numeral.end,
-        sign * above * factor,
-        None if high is None else high * factor,
+        ends[0],
+        ends[-1] if ends[-1] > ends[0] else None,
         more=bool(match["more"]),
         scaled=True,
         unit=unit,
