@@ -21,7 +21,8 @@ from pipeline.text import script as script_module
 from pipeline.text.aligned import AlignedText
 from pipeline.text.clean import Cleaned, clean_text
 from pipeline.text.fold import fold_width
-from pipeline.text.script import remove_pinyin, script_of, to_simplified
+from pipeline.text.pinyin import remove_pinyin
+from pipeline.text.script import script_of, to_simplified
 from pipeline.vocabulary import default_vocabulary
 
 HERE = Path(__file__).parent

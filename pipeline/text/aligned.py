@@ -72,7 +72,8 @@ class AlignedText:
             return self
         if changed is None:
             changed = sum(map(ne, self.clean, clean))
-        return replace(self, clean=clean, repairs=_counted(self.repairs, kind, changed))
+        repairs = _counted(self.repairs, kind, changed)
+        return AlignedText(self.raw, clean, self.clean_starts, self.raw_starts, repairs)
 
     def sub(self, pattern: regex.Pattern[str], new: Replacement, kind: str) -> AlignedText:
         """What ``pattern.sub(new, clean)`` gives, with the alignment; changes are counted as `kind`.
@@ -99,9 +100,12 @@ class AlignedText:
         runs = _Runs(self)
         done = 0
         for start, end, new in edits:
-            pieces += (self.clean[done:start], new)
-            runs.keep(done, start)
-            runs.put(start, end, len(new))
+            if done < start:
+                pieces.append(self.clean[done:start])
+                runs.keep(done, start)
+            if new:
+                pieces.append(new)
+                runs.put(start, end, len(new))
             done = end
         pieces.append(self.clean[done:])
         runs.keep(done, len(self.clean))
@@ -134,12 +138,10 @@ class _Runs:
         if end <= start:
             return
         self._add(self.here, self._at(start))
-        starts = self.old.clean_starts
-        for run in range(self.run + 1, len(starts)):
-            if starts[run] >= end:
-                break
-            self.run = run
-            self._add(self.here + starts[run] - start, self.old.raw_starts[run])
+        starts, last = self.old.clean_starts, len(self.old.clean_starts) - 1
+        while self.run < last and starts[self.run + 1] < end:
+            self.run += 1
+            self._add(self.here + starts[self.run] - start, self.old.raw_starts[self.run])
         self.here += end - start
 
     def put(self, start: int, end: int, length: int) -> None:

@@ -43,6 +43,8 @@ class BoilerplateRules:
     """The patterns and sets made from the vocabulary's words."""
 
     items: frozenset[str]
+    opens: frozenset[str]  # what a server's fault or a credit in brackets begins with
+    begins: frozenset[str]  # the letters that navigation begins with
     start: regex.Pattern[str]
     item: regex.Pattern[str]
     credit: regex.Pattern[str]
@@ -58,10 +60,13 @@ def boilerplate_rules(words: Vocabulary) -> BoilerplateRules:
     """The rules for a vocabulary."""
     labels = [word for name in ("date", "source", "author", "other") for word in words.list(f"header.{name}")]
     credit, site = any_of(words.list("boilerplate.credit")), any_of(words.list("boilerplate.site"))
+    items, starts = words.list("boilerplate.item"), words.list("boilerplate.start")
     value = r"[ ]{0,3}[^\s】\])\[(【|:]{0,20}?"
     return BoilerplateRules(
-        items=frozenset(words.list("boilerplate.item")),
-        start=compose("{word}", word=any_of(words.list("boilerplate.start"))),
+        items=frozenset(items),
+        opens=frozenset("【[(" + "".join(word[0] for word in words.list("boilerplate.fault"))),
+        begins=frozenset("首您网第" + "".join(word[0] for word in [*items, *starts])),
+        start=compose("{word}", word=any_of(starts)),
         item=compose(  # one entry of a header line: a label with its value, or a date
             "(?:{date}(?:{clock})?|{label}[ ]{0,2}:{value}(?={label}|{date}|[\\s】\\])\\[(【|]|$))",
             label=any_of(labels),
@@ -91,8 +96,7 @@ def boilerplate_rules(words: Vocabulary) -> BoilerplateRules:
 def remove_boilerplate(text: AlignedText, words: Vocabulary) -> AlignedText:
     """The text without what stands beside the article; a sentence that holds a quantity is never removed."""
     rules = boilerplate_rules(words)
-    if _CLOCKED.search(text.clean):
-        text = text.sub(rules.run_on, "\n", "boilerplate")
+    text = text.sub(rules.run_on, "\n", "boilerplate")
     # Lines before credits: a line that is a credit marks the end of the article.
     if "\n" in text.clean.strip():  # a line by itself has nothing that it could stand beside
         text = text.edit(_line_edits(text.clean, rules), "boilerplate")
@@ -114,16 +118,24 @@ def is_boilerplate(line: str, rules: BoilerplateRules) -> bool:
     [True, False, True]
     """
     line = line.strip()
-    if rules.fault.match(line) or rules.credit.fullmatch(line):
+    if not line:
+        return False
+    if line[0] in rules.opens and (rules.fault.match(line) or rules.credit.fullmatch(line)):
         return True
-    if not line or len(line) > _SHORT or line.endswith("。"):
+    if len(line) > _SHORT or line.endswith("。"):
         return ":" in line[:12] and len(line) <= 4 * _SHORT and rules.notice.fullmatch(line) is not None
+    if (line[0] in rules.begins or not line[0].isalpha()) and _is_navigation(line, rules):
+        return True
+    return is_header(line, rules)
+
+
+def _is_navigation(line: str, rules: BoilerplateRules) -> bool:
+    """Whether a short line is a remain, breadcrumbs or made of nothing but labels."""
     if rules.start.match(line) or _RESIDUE.fullmatch(line):
         return True
     if line[0] in "首您网" and _CRUMBS.fullmatch(line):
         return True
-    parts = [part for part in _SPLIT.split(line) if part]
-    return all(part in rules.items for part in parts) or is_header(line, rules)
+    return all(part in rules.items for part in _SPLIT.split(line) if part)
 
 
 def is_header(line: str, rules: BoilerplateRules) -> bool:
@@ -154,7 +166,9 @@ def _line_edits(clean: str, rules: BoilerplateRules) -> list[tuple[int, int, str
     lines = clean.split("\n")
     kept = [not is_boilerplate(line, rules) for line in lines]
     _drop_site_head(lines, kept)
-    _drop_site_tail(lines, kept, rules)
+    if all(kept):
+        return []
+    _drop_site_tail(lines, kept)
     edits: list[tuple[int, int, str]] = []
     start = 0
     for line, keep in zip(lines, kept, strict=True):
@@ -168,7 +182,7 @@ def _line_edits(clean: str, rules: BoilerplateRules) -> list[tuple[int, int, str
 def _drop_site_head(lines: list[str], kept: list[bool]) -> None:
     """The site's name and slogans above the breadcrumbs, and lists of keywords at the top."""
     for index, line in enumerate(lines[:_HEAD]):
-        if _KEYWORDS.fullmatch(line.strip()):
+        if "_" in line and _KEYWORDS.fullmatch(line.strip()):
             kept[index] = False
         if not kept[index] and (">" in line or "»" in line):
             for above in range(index):
@@ -176,7 +190,7 @@ def _drop_site_head(lines: list[str], kept: list[bool]) -> None:
                 kept[above] = kept[above] and (len(head) > 30 or any(map(str.isdigit, head)) or "。" in head)
 
 
-def _drop_site_tail(lines: list[str], kept: list[bool], rules: BoilerplateRules) -> None:
+def _drop_site_tail(lines: list[str], kept: list[bool]) -> None:
     """Short lines without a stop or a quantity after the article's last credit."""
     total = sum(map(len, lines))
     seen = 0

@@ -13,19 +13,14 @@ from dataclasses import dataclass
 from pipeline.model import Script
 from pipeline.text.aligned import AlignedText
 from pipeline.text.boilerplate import remove_boilerplate
+from pipeline.text.breaks import join_lines, trim_lines
 from pipeline.text.fold import decode_entities, fold_width, remove_controls, remove_tags
 from pipeline.text.header import Header, find_header
+from pipeline.text.losses import count_losses, repair_losses
 from pipeline.text.mojibake import check_readable, restore_mojibake, strip_tails
-from pipeline.text.repair import (
-    RepairRules,
-    close_spaces,
-    count_losses,
-    join_lines,
-    repair_losses,
-    repair_rules,
-    trim_lines,
-)
-from pipeline.text.script import remove_pinyin, script_of, to_simplified
+from pipeline.text.pinyin import remove_pinyin
+from pipeline.text.repair import RepairRules, close_spaces, repair_rules
+from pipeline.text.script import script_of, to_simplified
 from pipeline.vocabulary import Vocabulary
 
 

@@ -8,10 +8,12 @@
 from __future__ import annotations
 
 import html
+import re
 
 import regex
 
 from pipeline.text.aligned import AlignedText
+from pipeline.text.points import count_changes, points_of, table_of, text_of
 
 # Named entities that pages leave without their semicolon; others need it (a URL may hold "&copy=").
 _BARE = "nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|middot|hellip|mdash|ndash|quot|bull|times"
@@ -48,23 +50,20 @@ _MARKDOWN = regex.compile(
     """,
     regex.VERBOSE | regex.MULTILINE,
 )
-_ODD = regex.compile(
-    r"""(?P<line>\r\n?|[\x0b\x0c\x85\u2028\u2029])
-      | (?P<space>[\t\xa0\u1680\u2000-\u200a\u202f\u205f])
-      | [\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad]
-      | [\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]
-    """,
-    regex.VERBOSE,
+_LINE_ENDS = r"\r\x0b\x0c\x85\u2028\u2029"
+_SPACES = r"\t\xa0\u1680\u2000-\u200a\u202f\u205f"
+_UNSEEN = (
+    r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad"
+    r"\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
 )
-_ANY_ODD = regex.compile(  # all characters of _ODD, in one class: a quick look before the work
-    r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
-    r"\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+# `re` looks for a class of characters ten times as fast as `regex`.
+_ODD = re.compile(rf"[{_LINE_ENDS}{_SPACES}{_UNSEEN}]")
+_SEEN = dict.fromkeys("\r\x0b\x0c\x85\u2028\u2029", "\n") | dict.fromkeys(
+    (*"\t\xa0\u1680\u202f\u205f", *map(chr, range(0x2000, 0x200B))), " "
 )
-_WIDE = regex.compile(r"[\u3000\uff01-\uff5e]")
-_FREQUENT = {wide: chr(ord(wide) - 0xFEE0) for wide in "，：；！？（）％"} | {
-    "\u3000": " "
-}  # 40 × a table's speed
-_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
+_WIDE = re.compile(r"[\u3000\uff01-\uff5e]")
+_FREQUENT = {wide: chr(ord(wide) - 0xFEE0) for wide in "，：；！？（）％"} | {"\u3000": " "}
+_WIDTH = table_of({"\u3000": " "} | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
 
 
 def decode_entities(text: AlignedText) -> AlignedText:
@@ -106,9 +105,13 @@ def remove_controls(text: AlignedText) -> AlignedText:
     >>> remove_controls(AlignedText.of("约\u200b23\xa0亿\r\n")).clean
     '约23 亿\n'
     """
-    if not _ANY_ODD.search(text.clean):
-        return text
-    return text.sub(_ODD, lambda match: "\n" if match["line"] else " " if match["space"] else "", "control")
+    clean = text.clean
+    edits: list[tuple[int, int, str]] = []
+    for match in _ODD.finditer(clean):
+        start, odd = match.start(), match.group()
+        end = start + 2 if odd == "\r" and clean.startswith("\n", start + 1) else start + 1
+        edits.append((start, end, _SEEN.get(odd, "")))
+    return text.edit(edits, "control")
 
 
 def fold_width(text: AlignedText) -> AlignedText:
@@ -121,13 +124,14 @@ def fold_width(text: AlignedText) -> AlignedText:
     """
     clean = text.clean
     wide = 0
-    for old, new in _FREQUENT.items():
-        if old in clean:
-            wide += clean.count(old)
+    for old, new in _FREQUENT.items():  # these alone are replaced faster than by the table
+        if number := clean.count(old):
+            wide += number
             clean = clean.replace(old, new)
     if _WIDE.search(clean):
-        wide += len(_WIDE.findall(clean))
-        clean = clean.translate(_WIDTH)
+        before = points_of(clean)
+        after = _WIDTH[before]
+        wide, clean = wide + count_changes(before, after), text_of(after)
     return text.with_same_length(clean, "width", wide)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 
 import regex
 
@@ -56,7 +57,9 @@ class _HeaderRules:
 def find_header(text: AlignedText, words: Vocabulary) -> Header:
     """The header of a text whose characters are folded and whose boilerplate still stands."""
     rules, boilerplate = _rules(words), boilerplate_rules(words)
-    clean = boilerplate.run_on.sub(lambda match: f"\n{match.group()}\n", text.clean)
+    clean = text.clean
+    if boilerplate.run_on.search(clean):
+        clean = boilerplate.run_on.sub(lambda match: f"\n{match.group()}\n", clean)
     lines = [line.strip() for line in clean.split("\n") if line.strip()]
     head = lines[:_LINES]
     found = [index for index, line in enumerate(head) if _is_meta(line, boilerplate)]
@@ -68,7 +71,7 @@ def find_header(text: AlignedText, words: Vocabulary) -> Header:
         title=_find_title(head, at, boilerplate),
         published=_find_time(meta, start, rules),
         publisher=_find_publisher(meta, start, end, rules),
-        author=_find_value(rules.author, [*meta, end]) or _find_value(_REPORTER, [start, end]),
+        author=_find_value(rules.author, [*meta, end], ":") or _find_value(_REPORTER, [start, end], "记者"),
     )
 
 
@@ -103,10 +106,12 @@ def _is_title(line: str) -> bool:
 
 def _find_time(meta: list[str], start: str, rules: _HeaderRules) -> datetime | None:
     """The labelled time, else the first with a clock, else the first date that a header line holds."""
-    labelled = [match for line in [*meta, start] for match in rules.date.finditer(line)]
-    clocked = [match for match in _DATED.finditer(start) if match["hour"]]
-    dated = [match for line in meta for match in _DATED.finditer(line)]
-    return next((time for match in labelled + clocked + dated if (time := _time(match))), None)
+    if not meta and not _DATED.search(start):
+        return None
+    labelled = (match for line in [*meta, start] for match in rules.date.finditer(line))
+    clocked = (match for match in _DATED.finditer(start) if match["hour"])
+    dated = (match for line in meta for match in _DATED.finditer(line))
+    return next((time for match in chain(labelled, clocked, dated) if (time := _time(match))), None)
 
 
 def _time(match: regex.Match[str]) -> datetime | None:
@@ -121,7 +126,7 @@ def _time(match: regex.Match[str]) -> datetime | None:
 
 def _find_publisher(meta: list[str], start: str, end: str, rules: _HeaderRules) -> str | None:
     """The labelled source, else a name like a newspaper's beside the date, else the dateline's agency."""
-    labelled = _find_value(rules.source, [*meta, end])
+    labelled = _find_value(rules.source, [*meta, end], ":")
     if labelled:
         return labelled
     for line in meta:
@@ -132,9 +137,10 @@ def _find_publisher(meta: list[str], start: str, end: str, rules: _HeaderRules) 
     return str(agency["name"]) if agency else None
 
 
-def _find_value(pattern: regex.Pattern[str], lines: list[str]) -> str | None:
+def _find_value(pattern: regex.Pattern[str], lines: list[str], sign: str) -> str | None:
+    """The first value in a line; one without the `sign` holds none."""
     for line in lines:
-        match = pattern.search(line)
+        match = pattern.search(line) if sign in line else None
         if match and _NAME.search(match["value"]):
             return str(match["value"])
     return None

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -34,13 +35,13 @@ _SURE = 0.9
 _DISTINCT = 3  # a row of one character (······) is a leader, not a word
 _TOO_MANY = 0.1
 _LOST = regex.compile(r"[?\ufffd]")
-_BINARY = regex.compile(r"[\x00-\x08\x0e-\x1f]")
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _HAN = regex.compile(r"\p{Han}")
 _FILES = ("%PDF-", "PK\x03\x04", "{\\rtf", "\xd0\xcf\x11\xe0")
 
 _TAIL = regex.compile(r"[?!]{0,4}[ ]{0,3}[?!]{1,3}/p>")
 _DOUBLED = regex.compile(r"(?<=[^\d\s,]),(?=[,。、;:!?])|(?<=\d),(?=[,。、;:!?](?!\d))")
-_PAIRS = tuple("," + stop for stop in ",。、;:!?")
+_PAIR = re.compile(",[,。、;:!?]")
 _LAST = regex.compile(r"(?<=[\p{Han}”)])\?(?=\n|\Z)")
 _CLAUSE = 60  # characters that a question looks back
 
@@ -51,7 +52,7 @@ def check_readable(text: AlignedText) -> None:
     """Raise ArticleError ("unreadable") for binary files and for texts that became question marks."""
     clean = text.clean
     solid = len(clean) - clean.count(" ") - clean.count("\n")
-    binary = len(_BINARY.findall(clean))
+    binary = len(_BINARY.findall(clean)) if _BINARY.search(clean) else 0
     if clean.startswith(_FILES) or (
         binary > _TOO_MANY * max(solid, 20) and binary > len(_HAN.findall(clean))
     ):
@@ -127,7 +128,7 @@ def strip_tails(text: AlignedText, words: Vocabulary) -> AlignedText:
         text = text.sub(_TAIL, lambda match: _stop_for(clean, match.start(), question), "tail")
         shifted = text.clean
         text = text.sub(_LAST, lambda match: _final(shifted, match.start(), question), "tail")
-    if any(pair in text.clean for pair in _PAIRS):
+    if _PAIR.search(text.clean):
         text = text.sub(_DOUBLED, "", "commas")
     return text
 
