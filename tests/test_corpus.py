@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import random
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,12 @@ import pytest
 
 from pipeline.model import Article
 from pipeline.stages import Taken, steps_until, take_article
+from pipeline.text.aligned import AlignedText
+from pipeline.text.fold import fold_width
+from pipeline.text.pinyin import remove_pinyin
 from pipeline.vocabulary import default_vocabulary
+from tests.noise import annotate_traditional, annotate_words
+from tests.test_pinyin import Annotate
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "news-real.jsonl.gz"
 SIZE = 150
@@ -116,3 +122,14 @@ def test_a_row_is_consistent_in_itself(taken: list[Taken]) -> None:
 def test_the_same_articles_give_the_same_rows(taken: list[Taken]) -> None:
     again = list(take(read_sample()[:20]))
     assert [one.metrics for one in again] == [one.metrics for one in taken[:20]]
+
+
+@pytest.mark.parametrize("annotate", [annotate_traditional, annotate_words])
+def test_made_readings_are_removed(annotate: Annotate) -> None:
+    rng = random.Random(1)
+    texts = [fold_width(AlignedText.of(record["text"])).clean for record in read_sample()]
+    pages = [annotate(text, rng) for text in texts]
+    removed = [remove_pinyin(AlignedText.of(noisy)).repairs.get("pinyin", 0) for noisy, _, _ in pages]
+    made = sum(number for _, _, number in pages)
+    assert made > 5000
+    assert 0.99 * made <= sum(removed) <= made

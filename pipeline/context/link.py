@@ -25,6 +25,8 @@ from pipeline.context.subject_choices import subject_candidates
 from pipeline.context.subjects import Role, find_subjects
 from pipeline.model import Category, Document, Kind, Metric, Period, Quantity, Section
 from pipeline.quantities.find import find_quantities
+from pipeline.text.losses import count_damage
+from pipeline.text.repair import repair_rules
 from pipeline.vocabulary import Vocabulary
 
 _KEPT = 5
@@ -32,7 +34,6 @@ _OPEN_CATEGORIES = (None, Category.OTHER_COUNT)
 _REPORTS_UNTIL = 5
 _ANNUAL = ("工作报告", "公报", "年报", "总结")
 _CLOSING = "()（）第/段0123456789摘编 "
-_LOSSES = ("lost_chars", "tail", "mojibake")
 
 
 def link_metrics(document: Document, words: Vocabulary, ranker: Ranker | None = None) -> tuple[Metric, ...]:
@@ -48,7 +49,7 @@ class Linker:
         self.text = document.text.clean
         self.published = document.published.date() if document.published else None
         self.periods = find_periods(self.text, self.published, words)
-        self.damage = sum(document.text.repairs.get(kind, 0) for kind in _LOSSES)
+        self.damage = count_damage(document.text, repair_rules(words))
         self.memory = Memory()
         self.indicator = ""
         self.readings: list[Reading] = []

@@ -16,10 +16,10 @@ from pipeline.text.boilerplate import remove_boilerplate
 from pipeline.text.breaks import join_lines, trim_lines
 from pipeline.text.fold import decode_entities, fold_width, remove_controls, remove_tags
 from pipeline.text.header import Header, find_header
-from pipeline.text.losses import count_losses, repair_losses
+from pipeline.text.losses import count_damage, repair_losses
 from pipeline.text.mojibake import check_readable, restore_mojibake, strip_tails
 from pipeline.text.pinyin import remove_pinyin
-from pipeline.text.repair import RepairRules, close_spaces, repair_rules
+from pipeline.text.repair import close_spaces, repair_rules
 from pipeline.text.script import script_of, to_simplified
 from pipeline.vocabulary import Vocabulary
 
@@ -54,9 +54,4 @@ def clean_text(text: AlignedText, words: Vocabulary) -> Cleaned:
     text = remove_boilerplate(text, words)
     rules = repair_rules(words)
     text = repair_losses(close_spaces(trim_lines(join_lines(text)), rules), rules)
-    return Cleaned(text, script, header, _damage(text, rules))
-
-
-def _damage(text: AlignedText, rules: RepairRules) -> int:
-    repaired = sum(text.repairs.get(kind, 0) for kind in ("tail", "lost_chars"))
-    return count_losses(text.clean, rules) + repaired + ("mojibake" in text.repairs)
+    return Cleaned(text, script, header, count_damage(text, rules))

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
 import regex
 
 from pipeline.errors import ArticleError
-from pipeline.patterns import any_of, compose
 from pipeline.text.aligned import AlignedText
+from pipeline.text.repair import repair_rules
 from pipeline.text.script import is_common, simplified
 from pipeline.vocabulary import Vocabulary
 
@@ -124,7 +123,7 @@ def strip_tails(text: AlignedText, words: Vocabulary) -> AlignedText:
     """
     clean = text.clean
     if "/p>" in clean:
-        question = _question(words)
+        question = repair_rules(words).question
         text = text.sub(_TAIL, lambda match: _stop_for(clean, match.start(), question), "tail")
         shifted = text.clean
         text = text.sub(_LAST, lambda match: _final(shifted, match.start(), question), "tail")
@@ -152,8 +151,3 @@ def _is_question(line: str, question: regex.Pattern[str]) -> bool:
     """Whether the last sentence of `line` asks something."""
     start = max(line.rfind(stop) for stop in "。!?;") + 1
     return question.search(line, max(start, len(line) - _CLAUSE)) is not None
-
-
-@lru_cache(maxsize=8)
-def _question(words: Vocabulary) -> regex.Pattern[str]:
-    return compose("{word}", word=any_of(words.list("repair.question")))

@@ -43,6 +43,7 @@ class RepairRules:
     dated: re.Pattern[str]  # a quick look for `day`
     dateline: regex.Pattern[str]
     measure: regex.Pattern[str]
+    question: regex.Pattern[str]
 
 
 @lru_cache(maxsize=8)
@@ -53,12 +54,13 @@ def repair_rules(words: Vocabulary) -> RepairRules:
     return RepairRules(
         name=compose("(?<![A-Za-z0-9])(?:{name})(?![A-Za-z0-9])", name="|".join(names)),
         day=compose(
-            "(?<={year})(?P<digits>[0-9]{2,4})日",
+            "(?<={year})(?P<digits>[0-9]{2,4})日(?![元均本])",
             year=any_of(words.list("repair.year")),
         ),
         dated=re.compile(f"[{ends}][0-9]{{2,4}}日"),
         dateline=compose("{word}[)]?[ ]?$", word=any_of(words.list("repair.dateline"))),
         measure=compose("{word}", word=any_of(words.list("repair.measure"))),
+        question=compose("{word}", word=any_of(words.list("repair.question"))),
     )
 
 

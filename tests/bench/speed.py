@@ -1,6 +1,6 @@
 """Characters a second of each stage, on the raw folder or on the one that is named.
 
-    python tests/bench/speed.py [RAW]
+python tests/bench/speed.py [RAW]
 """
 
 from __future__ import annotations
