@@ -22,11 +22,12 @@ CLOCK = r"[ T]{0,4}\d{1,2}[:时]\d\d(?:(?::|分)\d\d秒?)?分?"
 _SHORT = 80
 _NOTICES = 4  # a notice removed moves the last part of the text; so often it is looked at again
 _HEAD = 12  # lines in which the header and the navigation above it stand
-_QUANTITY = regex.compile(r"\d(?:[.,]?\d){0,12}[ ]?(?:[%‰]|(?![年月日时分号])\p{Han})")
+QUANTITY = regex.compile(r"\d(?:[.,]?\d){0,12}[ ]?(?:[%‰]|(?![年月日时分号])\p{Han})")
 _PRINTED = r"(?:19|20)\d\d[\-/.]\d{1,2}[\-/.]\d{1,2}"
 _RESIDUE = regex.compile(
     rf"""(?:\d{{1,6}}[ ])?{_PRINTED}(?:{CLOCK})?(?:[ ]\d{{1,9}})?(?:[ ]?[\d.]{{1,9}}MB)?[ ]?(?:推荐|更新)?
       |[\d.]{{1,9}}[ ]?[KMG]B
+      |(?:(?:页码:|当前|共)?(?:第?[ ]?\d{{1,3}}[ ]?页|(?<=:)\d{{1,3}})[ ,/|]{{0,3}}){{1,3}}
       |(?:\d{{1,3}}[ ]?[/|][ ]?\d{{1,3}}|[\W_]{{2,40}}|-{{0,3}}[ ]?第?\d{{1,3}}页?[ ]?-{{1,3}})
     """,
     regex.VERBOSE,
@@ -65,7 +66,7 @@ def boilerplate_rules(words: Vocabulary) -> BoilerplateRules:
     return BoilerplateRules(
         items=frozenset(items),
         opens=frozenset("【[(" + "".join(word[0] for word in words.list("boilerplate.fault"))),
-        begins=frozenset("首您网第" + "".join(word[0] for word in [*items, *starts])),
+        begins=frozenset("首您网第页当共" + "".join(word[0] for word in [*items, *starts])),
         start=compose("{word}", word=any_of(starts)),
         item=compose(  # one entry of a header line: a label with its value, or a date
             "(?:{date}(?:{clock})?|{label}[ ]{0,2}:{value}(?={label}|{date}|[\\s】\\])\\[(【|]|$))",
@@ -146,7 +147,7 @@ def is_header(line: str, rules: BoilerplateRules) -> bool:
     if not entries or (entries == 1 and ":" not in line):
         return False
     left = [part for part in _SPLIT.split(rest) if part and part not in rules.items]
-    is_several = entries > 1 and not _QUANTITY.search(rest)
+    is_several = entries > 1 and not QUANTITY.search(rest)
     return sum(map(len, left)) <= (24 if is_several else 10 if entries > 1 or _CLOCKED.search(line) else 0)
 
 
@@ -156,7 +157,7 @@ def _remove_notices(text: AlignedText, rules: BoilerplateRules) -> AlignedText:
     if not rules.site_word.search(text.clean, late):
         return text
     for pattern in (rules.notice, rules.site):
-        found = [match for match in pattern.finditer(text.clean, late) if not _QUANTITY.search(match.group())]
+        found = [match for match in pattern.finditer(text.clean, late) if not QUANTITY.search(match.group())]
         text = text.edit([(*match.span(), "") for match in found], "boilerplate")
     return text
 
@@ -200,7 +201,7 @@ def _drop_site_tail(lines: list[str], kept: list[bool]) -> None:
         if not kept[index] and line.strip() and seen >= total * 0.6:
             last = index if last is None else last
         elif last is not None and line.strip():
-            if len(line) > 40 or "。" in line or _QUANTITY.search(line):
+            if len(line) > 40 or "。" in line or QUANTITY.search(line):
                 last = None
             else:
                 kept[index] = False

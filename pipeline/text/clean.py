@@ -14,8 +14,10 @@ from pipeline.model import Script
 from pipeline.text.aligned import AlignedText
 from pipeline.text.boilerplate import remove_boilerplate
 from pipeline.text.breaks import join_lines, trim_lines
+from pipeline.text.doubles import remove_captions, remove_doubles
 from pipeline.text.fold import decode_entities, fold_width, remove_controls, remove_tags
 from pipeline.text.header import Header, find_header
+from pipeline.text.injected import remove_injected
 from pipeline.text.losses import count_damage, repair_losses
 from pipeline.text.mojibake import check_readable, restore_mojibake, strip_tails
 from pipeline.text.pinyin import remove_pinyin
@@ -51,7 +53,8 @@ def clean_text(text: AlignedText, words: Vocabulary) -> Cleaned:
     text = strip_tails(simplified, words)
     # Boilerplate goes before lines are joined, so that it is not joined to the text.
     header = find_header(text, words)
-    text = remove_boilerplate(text, words)
+    text = remove_injected(remove_boilerplate(text, words), words)
+    text = remove_doubles(remove_captions(text, words))
     rules = repair_rules(words)
     text = repair_losses(close_spaces(trim_lines(join_lines(text)), rules), rules)
     return Cleaned(text, script, header, count_damage(text, rules))

@@ -28,9 +28,8 @@ _LOST = regex.compile(
 )
 # What enclosed one character, and a count of which the numeral is gone.
 _EMPTY = re.compile(r"(?<![A-Za-z_])\(\)|“”|《》|【】|第(?:季度|届)(?!的)")
-_EMPTIED = re.compile(r"\(\)|“”|《》|【】|第[季届]")  # a quick look
+_EMPTIED = re.compile("[(“《【第][)”》】季届]")  # a quick look
 _UNENDED = regex.compile(r"^(?=[^\n]{60})[^\n]{1,4000}。[^\n]{1,400}\p{Han}$", regex.MULTILINE)
-_TORN = re.compile(r"(?:19|20)\d{4,6}日")  # a quick look for _FULL
 _CLAUSE = 60  # characters that a question looks back
 _RISKY = ("mojibake", "tail")
 
@@ -41,7 +40,7 @@ def repair_losses(text: AlignedText, rules: RepairRules) -> AlignedText:
         text = text.sub(_MONTH, r"\g<year>年\g<month>月", "lost_chars")
     if rules.dated.search(text.clean):
         text = text.sub(rules.day, _month_and_day, "lost_chars")
-    if _TORN.search(text.clean):
+    if _FULL.search(text.clean):
         text = text.sub(_FULL, lambda match: _month_and_day(match, f"{match['year']}年"), "lost_chars")
     return text
 
