@@ -62,10 +62,12 @@ def _is_file_size(seen: Seen) -> bool:
 
 
 def _note_damaged(seen: Seen) -> str | None:
-    """A number that touches a ? for a lost character (单?584家) may have lost a digit."""
-    if not seen.before.endswith("?") or seen.words.asked.search(seen.before):
-        return None
-    return "damaged"
+    """A number that touches the mark of a lost character (单?584家, 约100?万元) may have lost a digit."""
+    before, after = seen.before[-1:], seen.after[:1]
+    if before == "\ufffd" or (before == "?" and not seen.words.asked.search(seen.before)):
+        return "damaged"
+    is_open = not seen.quantity.unit and seen.after[1:2].isalpha()
+    return "damaged" if is_open and after and after in "?\ufffd" else None
 
 
 def _note_age(seen: Seen) -> str | None:

@@ -1,4 +1,4 @@
-"""Chinese bytes that were read with a Western encoding, and texts that cannot be read at all.
+"""Chinese bytes that were read with a wrong encoding, and texts that cannot be read at all.
 
 >>> restore_mojibake(AlignedText.of("全年审结12万件".encode("gbk").decode("latin-1"))).clean
 '全年审结12万件'
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import accumulate
 
 import regex
 
@@ -29,11 +30,13 @@ _SUSPECT = regex.compile(rf"[\xa1-\xff][{_HIGH}]{{3}}")
 _STRETCH = regex.compile(rf"[\x00-\x7f{_HIGH}]{{4,}}+")
 _UTF8 = regex.compile(r"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _GBK = regex.compile(r"[\x81-\xfe](?:[\x30-\x39][\x81-\xfe][\x30-\x39]|[\x40-\x7e\x80-\xfe])")
+_SHOWN_AS_GBK = ("锛", "銆")  # what begins the comma and the stop of UTF-8 that was read as GBK
+_WIDE_STRETCH = regex.compile(r"[^\x00-\x7f\ufffd]{3,}+[?\ufffd]?")
 _COVERED = {"utf-8": 0.75, "gb18030": 0.9}  # share of high bytes that must fit; UTF-8 rarely fits by chance
 _SURE = 0.9
 _DISTINCT = 3  # a row of one character (······) is a leader, not a word
 _TOO_MANY = 0.1
-_LOST = regex.compile(r"[?\ufffd]")
+_LOST = regex.compile(r"[?\ufffd]|锟斤拷")  # the last is U+FFFD twice, written as UTF-8 and read as GBK
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _HAN = regex.compile(r"\p{Han}")
 _FILES = ("%PDF-", "PK\x03\x04", "{\\rtf", "\xd0\xcf\x11\xe0")
@@ -60,9 +63,9 @@ def check_readable(text: AlignedText) -> None:
             "the text is the content of a binary file (.doc, .pdf, .zip), not of a page: "
             "extract its text first, or take the file out of the raw folder",
         )
-    if clean.count("?") + clean.count("\ufffd") <= _TOO_MANY * max(solid, 100):
+    if clean.count("?") + clean.count("\ufffd") + 3 * clean.count("锟斤拷") <= _TOO_MANY * max(solid, 100):
         return
-    lost = len(_LOST.findall(clean))
+    lost = sum(map(len, _LOST.findall(clean)))
     first = _LOST.search(clean)
     where = text.at(first.start()) if first else 0
     raise ArticleError(
@@ -73,19 +76,51 @@ def check_readable(text: AlignedText) -> None:
 
 
 def restore_mojibake(text: AlignedText) -> AlignedText:
-    """UTF-8 or GBK that was read as cp1252 or latin-1, restored where a stretch then reads as Chinese.
+    """Chinese that was read with a wrong encoding, restored where a stretch then reads as Chinese.
 
-    The alignment ties each restored character to the first of the two or three that stood for it.
+    UTF-8 and GBK read as cp1252 or latin-1, and UTF-8 read as GBK (鍏ㄥ勾).  The alignment ties each restored
+    character to the first of those that stood for it.
     """
-    if not _SUSPECT.search(text.clean):
-        return text
+    if _SUSPECT.search(text.clean):
+        edits: list[Edit] = []
+        for stretch in _STRETCH.finditer(text.clean):
+            shown = stretch.group().translate(_BYTE)
+            if _SUSPECT.search(stretch.group()):
+                found = _decoded(shown, _UTF8, "utf-8") or _decoded(shown, _GBK, "gb18030")
+                edits += [(stretch.start() + start, stretch.start() + end, new) for start, end, new in found]
+        text = text.edit(edits, "mojibake")
+    if any(sign in text.clean for sign in _SHOWN_AS_GBK):
+        stretches = _WIDE_STRETCH.finditer(text.clean)
+        text = text.edit([edit for stretch in stretches for edit in _from_gbk(stretch)], "mojibake")
+    return text
+
+
+def _from_gbk(stretch: regex.Match[str]) -> list[Edit]:
+    """The characters of a stretch of UTF-8 that was read as GBK, in the least groups that both share.
+
+    Where bytes were lost on the way, a character is gone: that of a last byte without its pair, for one.
+    """
+    shown = stretch.group().rstrip("?\ufffd")
+    sizes = [len(character.encode("gb18030", errors="ignore")) for character in shown]
+    places = {size: place for place, size in enumerate(accumulate(sizes, initial=0))}
     edits: list[Edit] = []
-    for stretch in _STRETCH.finditer(text.clean):
-        shown = stretch.group().translate(_BYTE)
-        if _SUSPECT.search(stretch.group()):
-            found = _decoded(shown, _UTF8, "utf-8") or _decoded(shown, _GBK, "gb18030")
-            edits += [(stretch.start() + start, stretch.start() + end, new) for start, end, new in found]
-    return text.edit(edits, "mojibake")
+    start = end = covered = 0
+    new = ""
+    for match in _UTF8.finditer(shown.encode("gb18030", errors="ignore").decode("latin-1")):
+        new += "\ufffd" if match.start() > end else ""
+        new += match.group().encode("latin-1").decode("utf-8", errors="ignore")
+        end = match.end()
+        covered += end - match.start()
+        if end in places:
+            edits.append((places[start], places[end], new))
+            start, new = end, ""
+    if start < sum(sizes):
+        edits.append((places[start], len(stretch.group()), new + "\ufffd"))
+    restored = [character for _, _, group in edits for character in group if character != "\ufffd"]
+    is_likely = len(restored) >= 2 and sum(map(_is_usual, restored)) >= _SURE * len(restored)
+    if not is_likely or covered < _COVERED["utf-8"] * sum(sizes):
+        return []
+    return [(stretch.start() + first, stretch.start() + last, group) for first, last, group in edits]
 
 
 def _decoded(shown: str, pattern: regex.Pattern[str], encoding: str) -> list[Edit]:

@@ -26,7 +26,7 @@ from pipeline.text.points import Points, count_changes, points_of, table_of, tex
 _ZHU = regex.compile(
     r"""(?<![显卓昭编论原名专合巨土遗译所拙较彰新旧撰])  # 显著, 编著, 论著
       著
-      (?![名作称者述录译书有于文家])                  # 著名, 著作, 著称
+      (?![名作称者述录译书有于文家《])                # 著名, 著作, 著称, 钱锺书著《围城》
     """,
     regex.VERBOSE,
 )
