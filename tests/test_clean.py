@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ArticleError
-from pipeline.model import Script
+from pipeline.model import Article, Script
+from pipeline.stages import extract_document, read_document
 from pipeline.text import script as script_module
 from pipeline.text.aligned import AlignedText
 from pipeline.text.clean import Cleaned, clean_text
@@ -83,6 +85,41 @@ def test_alignment_holds_for_any_mix_of_cases(cases: list[dict[str, Any]]) -> No
     assert places[-1] == len(raw)
 
 
+PIECES = st.one_of(
+    st.sampled_from(CASES["case"]).map(lambda case: raw_of(case)[:40]),
+    st.text(max_size=12),
+    st.text("0123456789月日年万件()?,。\n \u3000\u200b審結著於＜／p>&;.锛銆é¶", max_size=12),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(PIECES, max_size=12))
+def test_any_text_is_cleaned_or_refused(pieces: list[str]) -> None:
+    raw = "".join(pieces)
+    try:
+        text = clean(raw).text
+    except ArticleError:
+        return
+    places = [text.at(position) for position in range(len(text.clean) + 1)]
+    assert places == sorted(places)
+    assert places[-1] == len(raw)
+    assert all(0 <= place < len(raw) for place in places[:-1])
+    if text.repairs.keys().isdisjoint({"entities", "mojibake"}):
+        digits = [place for place, character in enumerate(text.clean) if character in "0123456789"]
+        assert [fold_width(AlignedText.of(raw[text.at(at)])).clean for at in digits] == [
+            text.clean[at] for at in digits
+        ]
+
+
+def test_what_is_put_back_stands_where_it_was_lost() -> None:
+    text = clean("20175月,今年59日,2018512日").text
+    assert text.clean == "2017年5月,今年5月9日,2018年5月12日"
+    assert text.repairs == {"lost_chars": 4}
+    assert "".join(text.raw[text.at(at)] for at, digit in enumerate(text.clean) if digit.isdigit()) == (
+        "20175592018512"
+    )
+
+
 def test_what_marks_enclose_keeps_its_place() -> None:
     raw = "**法院**办案,**追回12万元**,[查看34件](https://example.org/a)公告"
     text = clean(raw).text
@@ -96,6 +133,18 @@ def test_damage_counts_losses_and_risky_repairs() -> None:
     assert clean("全年审结12万件。").damage == 0
     assert clean("检查了单?584家,今年59日发布,共()家。").damage == 3
     assert clean("惠及126亿人次?! ?/p>").damage == 1
+    assert clean("新收12万件吗?84家,()共3家。" + "法院有关负责人介绍。" * 8 + "案件").damage == 2
+
+
+def test_damage_lowers_the_confidence() -> None:
+    def confidences(raw: str) -> list[float]:
+        document = read_document(Article("a", raw), default_vocabulary())
+        return [metric.confidence for metric in extract_document(document, default_vocabulary())]
+
+    whole = "2023年,全市法院新收案件12.3万件,审结11.8万件。"
+    sure = confidences(whole + "改革取得成效。")
+    for lost in ("改革取得成效()。", "改革取得成效\ufffd。", "今年59日改革取得成效。", "改革取得成效?! ?/p>"):
+        assert all(less < more for less, more in zip(confidences(whole + lost), sure, strict=True)), lost
 
 
 def test_script() -> None:
@@ -130,6 +179,27 @@ def test_simplified_as_opencc_does(corpus: list[str], monkeypatch: pytest.Monkey
     assert [to_simplified(AlignedText.of(text)).clean for text in texts] == list(
         map(converter.convert, texts)
     )
+
+
+def test_phrases_of_the_dictionary_beside_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script_module, "_ZHU", script_module.regex.compile("(?!)"))  # our addition to OpenCC
+    folder = files("opencc").joinpath("dictionary")
+    phrases = [
+        line.split("\t")[0] for line in folder.joinpath("TSPhrases.txt").read_text("utf-8").splitlines()
+    ]
+    pairs = [one + other for one in phrases for other in phrases[:: len(phrases) // 9]]
+    overlapping = [one + other[1:] for one in phrases for other in phrases if one[-1:] == other[:1] != ""]
+    text = "\n".join(pairs + overlapping)
+    assert to_simplified(AlignedText.of(text)).clean == opencc.OpenCC("t2s").convert(text)
+
+
+@needs_shared
+def test_made_traditional_text_simplified_as_opencc_does(
+    corpus: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script_module, "_ZHU", script_module.regex.compile("(?!)"))
+    text = opencc.OpenCC("s2t").convert("\n".join(corpus[::20]))
+    assert to_simplified(AlignedText.of(text)).clean == opencc.OpenCC("t2s").convert(text)
 
 
 @needs_shared

@@ -35,14 +35,17 @@ _RISKY = ("mojibake", "tail")
 
 
 def repair_losses(text: AlignedText, rules: RepairRules) -> AlignedText:
-    """Lost characters put back where one reading is possible."""
-    if "月" in text.clean:
-        text = text.sub(_MONTH, r"\g<year>年\g<month>月", "lost_chars")
-    if rules.dated.search(text.clean):
-        text = text.sub(rules.day, _month_and_day, "lost_chars")
-    if _FULL.search(text.clean):
-        text = text.sub(_FULL, lambda match: _month_and_day(match, f"{match['year']}年"), "lost_chars")
-    return text
+    """Lost characters put back where one reading is possible; each is a repair."""
+    clean = text.clean
+    places: list[tuple[int, str]] = []
+    if "月" in clean:
+        places += [(match.end("year"), "年") for match in _MONTH.finditer(clean)]
+    if rules.dated.search(clean):
+        places += [(place, "月") for match in rules.day.finditer(clean) if (place := _month_end(match))]
+    for match in _FULL.finditer(clean):
+        if place := _month_end(match):
+            places += [(match.end("year"), "年"), (place, "月")]
+    return text.edit([(place, place, lost) for place, lost in sorted(places)], "lost_chars")
 
 
 def count_damage(text: AlignedText, rules: RepairRules) -> int:
@@ -83,9 +86,10 @@ def _is_asked(clean: str, match: regex.Match[str], rules: RepairRules) -> bool:
     )
 
 
-def _month_and_day(match: regex.Match[str], year: str = "") -> str:
+def _month_end(match: regex.Match[str]) -> int:
+    """Where the month ends in digits that lost their 月, or 0 where they have no or several readings."""
     days = _days(match["digits"])
-    return f"{year}{days[0][0]}月{days[0][1]}日" if len(days) == 1 else match.group()
+    return match.start("digits") + len(days[0][0]) if len(days) == 1 else 0
 
 
 def _days(digits: str) -> list[tuple[str, str]]:

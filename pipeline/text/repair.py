@@ -94,8 +94,14 @@ def close_spaces(text: AlignedText, rules: RepairRules) -> AlignedText:
             edits.append((gap.start(), gap.end(), ""))
     text = text.edit(edits, "spaces")
     for pattern in (rules.name, _CAPITALS) if has_latin else ():
-        text = text.sub(pattern, lambda match: match.group().replace(" ", ""), "spaces")
+        torn = [match.span() for match in pattern.finditer(text.clean)]
+        text = text.edit([edit for span in torn for edit in _spaces(text.clean, *span)], "spaces")
     return text
+
+
+def _spaces(clean: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Each space of a torn name taken out by itself, so that the letters keep their places."""
+    return [(gap.start(), gap.end(), "") for gap in _SPACES.finditer(clean, start, end)]
 
 
 def _gaps(clean: str) -> Iterator[re.Match[str]]:
