@@ -33,7 +33,8 @@ def note_of(
     if quantity.rule == "ratio":
         return replace(quantity, note=note_ratio(seen))
     if not quantity.measure and not quantity.unit:
-        return note_bare(seen, scaled)
+        bare = note_bare(seen, scaled)
+        return replace(bare, note=_note_damaged(seen) or bare.note) if bare else None
     if _is_article(seen) or _is_part_of_rate(seen) or _is_file_size(seen):
         return None
     for rule in _RULES:

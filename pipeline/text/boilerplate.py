@@ -35,6 +35,8 @@ _RESIDUE = regex.compile(
 _CLOCKED = regex.compile(r"\d[:时]\d\d")
 _DIGITS = regex.compile(r"(?:19|20)\d\d")
 _KEYWORDS = regex.compile(r"[^。,!?\d\n_]{2,30}(?:_[^。,!?\d\n_]{2,30}){3,12}")
+_LISTED = regex.compile(r"[^\W\d_]{2,6}(?:[,|][^\W\d_]{2,6}){4,30}")
+_TOP = 3  # lines in which a list of keywords without a sign of its own stands
 _SPLIT = regex.compile(r"[\s|>»/·•【】\[\]()<:,\-\d]{1,40}")
 _CRUMBS = regex.compile(r"[^。!?;>»\n]{1,30}(?:[ ]{0,2}(?:>{1,2}|»|>>)[ ]{0,2}[^。!?;>»\n]{1,30}){1,8}")
 
@@ -183,7 +185,9 @@ def _line_edits(clean: str, rules: BoilerplateRules) -> list[tuple[int, int, str
 def _drop_site_head(lines: list[str], kept: list[bool]) -> None:
     """The site's name and slogans above the breadcrumbs, and lists of keywords at the top."""
     for index, line in enumerate(lines[:_HEAD]):
-        if "_" in line and _KEYWORDS.fullmatch(line.strip()):
+        bare = line.strip()
+        is_top = index < _TOP < len(lines)
+        if ("_" in bare and _KEYWORDS.fullmatch(bare)) or (is_top and _LISTED.fullmatch(bare)):
             kept[index] = False
         if not kept[index] and (">" in line or "»" in line):
             for above in range(index):
