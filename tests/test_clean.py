@@ -61,6 +61,12 @@ def test_cleaning_twice_is_cleaning_once(case: dict[str, Any]) -> None:
     assert (twice.clean, dict(twice.repairs)) == (once, {})
 
 
+def test_every_kind_of_repair_has_a_case_and_is_described() -> None:
+    shown = {kind for case in CASES["case"] for kind in clean(raw_of(case)).text.repairs}
+    guide = (HERE.parent / "docs" / "cleaning.md").read_text("utf-8")
+    assert shown == set(regex.findall(r"(?m)^\| `([a-z_]+)`", guide))
+
+
 @pytest.mark.parametrize("case", CASES["unreadable"], ids=lambda case: case["why"])
 def test_unreadable(case: dict[str, Any]) -> None:
     with pytest.raises(ArticleError) as caught:
