@@ -49,7 +49,10 @@ def write_every_form(raw: Path) -> int:
     (raw / "f.txt.gz").write_bytes(gzip.compress(sentence(5).encode(), mtime=0))
     line = json.dumps({"id": "g", "text": sentence(6)}).encode()
     (raw / "g.jsonl.zst").write_bytes(zstandard.compress(line))
-    return 7
+    page = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<article><p>{sentence(7)}</p>".encode()
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://h.cn\r\nContent-Length: {len(page)}"
+    (raw / "h.warc.gz").write_bytes(gzip.compress(head.encode() + b"\r\n\r\n" + page, mtime=0))
+    return 8
 
 
 def write_folders(raw: Path, folders: int = 3, articles: int = 4) -> None:

@@ -175,7 +175,7 @@ def test_an_id_made_from_the_bytes_differs_by_path_and_record(tmp_path: Path) ->
         ("a02.html", b"\x89PNG\r\n\x1a\n\0\0", "binary"),
         ("a03.txt.gz", gzip.compress(gzip.compress(b"x")), "binary"),
         ("a04.txt.gz.gz", b"x", "unsupported"),
-        ("a05.warc", b"WARC/1.0", "unsupported"),
+        ("a05.warc", b"WARC/1.0", "damaged"),
         ("a06.txt.gz", gzip.compress(TEXT.encode())[:-9], "damaged"),
         ("a07.txt.gz", b"", "damaged"),
         ("a08.txt.zst", PACKERS[".zst"](TEXT.encode())[:-5], "damaged"),

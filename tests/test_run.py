@@ -40,7 +40,8 @@ def test_every_form_comes_through(tmp_path: Path) -> None:
     summary = run(tmp_path / "raw", tmp_path / "processed")
     assert summary.counts.records == summary.counts.rows["articles"] == number
     paths = {str(row["source_path"]) for row in rows_of(tmp_path / "processed", "articles")}
-    assert paths == {"a.txt", "b.html", "sub/c.jsonl", "d.csv", "e.parquet", "f.txt.gz", "g.jsonl.zst"}
+    named = {"a.txt", "b.html", "sub/c.jsonl", "d.csv", "e.parquet", "f.txt.gz", "g.jsonl.zst", "h.warc.gz"}
+    assert paths == named
     metrics = rows_of(tmp_path / "processed", "metrics")
     assert len(metrics) == 2 * number
     sections = {row["section_id"] for row in rows_of(tmp_path / "processed", "sections")}

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.errors import StorageError, UsageError
 from pipeline.ingest.model import Form, Input, Packing, find_form
 
-_WANTED = "put .txt, .html, .jsonl, .csv or .parquet files there (each may be .gz or .zst)"
+_WANTED = "put .txt, .html, .jsonl, .csv, .parquet or .warc files there (each may be .gz or .zst)"
 
 
 def list_inputs(raw_dir: Path) -> list[Input]:

@@ -23,6 +23,7 @@ class Form(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     PARQUET = "parquet"
+    WARC = "warc"
     UNSUPPORTED = "unsupported"
     FOLDER = "folder"
 
@@ -42,7 +43,7 @@ _FORMS = {
     ".jsonl": Form.JSONL,
     ".csv": Form.CSV,
     ".parquet": Form.PARQUET,
-    ".warc": Form.UNSUPPORTED,
+    ".warc": Form.WARC,
 }
 _PACKINGS = {".gz": Packing.GZIP, ".zst": Packing.ZSTD}
 # What would break a line of a log or a table, or turn the reading order around.

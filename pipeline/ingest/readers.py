@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import ArticleError
+from pipeline.ingest.answers import find_answer, read_answer
+from pipeline.ingest.archives import split_records
 from pipeline.ingest.columns import read_columns
 from pipeline.ingest.model import MAX_RECORD_BYTES, MAX_RECORD_SAID, Form, Slice
 from pipeline.ingest.records import COLUMNS, Place, check_size, read_fields, read_page_bytes
@@ -112,12 +114,31 @@ def read_parquet(file: BinaryIO, part: Slice) -> Iterator[Pending]:
         number = first + rows
 
 
+def read_warc(file: BinaryIO, part: Slice) -> Iterator[Pending]:
+    """The pages of a web archive; a record's number counts those of all kinds, from 0.
+
+    A record that holds no page (requests, pictures, redirects, pages not found) is passed over.
+    """
+    for number, record in enumerate(split_records(file, part.packing, part.source_path)):
+        place = Place(part.source_path, number, f"{part.source_path}: record {number + 1}")
+        try:
+            if isinstance(record, ArticleError):
+                raise record
+            answer = find_answer(record, place)
+        except ArticleError as fault:
+            yield Pending(number, partial(_refuse, fault.kind, str(fault)))
+        else:
+            if answer is not None:
+                yield Pending(number, partial(read_answer, answer, place))
+
+
 READERS: dict[Form, Callable[[BinaryIO, Slice], Iterator[Pending]]] = {
     Form.TEXT: read_pages,
     Form.HTML: read_pages,
     Form.JSONL: read_jsonl,
     Form.CSV: read_csv,
     Form.PARQUET: read_parquet,
+    Form.WARC: read_warc,
 }
 
 

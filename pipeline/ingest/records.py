@@ -39,20 +39,26 @@ class Place:
     said: str
 
 
-def read_page_bytes(data: bytes, form: Form, place: Place) -> Article:
-    """The article of a text or HTML file.  Raises ArticleError where it is too large, binary or blank."""
+def read_page_bytes(
+    data: bytes, form: Form, place: Place, charset: str | None = None, url: str | None = None
+) -> Article:
+    """The article of a text or HTML file, or of what a server sent as one, with the charset that it named.
+
+    Raises ArticleError where it is too large, binary or blank.
+    """
     check_size(len(data), place)
     for magic, name in _BINARY.items():
         if data.startswith(magic):
             message = f"{place.said}: is {name}, not text; convert it, or correct its file name"
             raise ArticleError("binary", message)
     is_html = form is Form.HTML
-    declared = _CHARSET.search(data[:4096]) if is_html else None
-    raw, encoding = decode(data, declared[1].decode("ascii", "replace") if declared else None)
+    if charset is None and is_html and (declared := _CHARSET.search(data[:4096])):
+        charset = declared[1].decode("ascii", "replace")
+    raw, encoding = decode(data, charset)
     digest = hashlib.sha256(data).hexdigest()
     article_id = _made_id(place, data)
     _check_text(raw, is_html, place, article_id)
-    return Article(article_id, raw, place.source_path, place.number, digest, encoding, is_html)
+    return Article(article_id, raw, place.source_path, place.number, digest, encoding, is_html, url=url)
 
 
 def read_fields(fields: Mapping[str, object], data: bytes, encoding: str, place: Place) -> Article:

@@ -34,7 +34,7 @@ def split_input(raw_dir: Path, relative: str, target_bytes: int = SLICE_BYTES) -
 
     They depend on this file alone; of a JSON-lines file that grows, all but the last stay.  JSON lines are
     cut at the first line that begins at or after a multiple of `target_bytes`, Parquet between row groups;
-    anything else (pages, CSV, UTF-16, compressed files) and a file that cannot be read is one slice.
+    anything else (pages, CSV, archives, UTF-16, compressed files, unreadable ones) is one slice.
     """
     form, packing = find_form(relative) or (Form.FOLDER, Packing.NONE)
     whole = [Slice(relative, form, packing)]
@@ -110,7 +110,7 @@ def _with_ends(cuts: list[tuple[int, int]], ends: list[int | None]) -> Iterator[
 
 def _read_pending(file: BinaryIO, part: Slice) -> Iterator[Pending]:
     if part.form not in READERS:
-        what = "a web archive or packed twice" if part.form is Form.UNSUPPORTED else "a folder"
+        what = "packed twice" if part.form is Form.UNSUPPORTED else "a folder"
         raise ArticleError("unsupported", f"{part.source_path}: is {what}; unpack it to pages or JSON lines")
     try:
         if part.form is Form.PARQUET and part.packing is not Packing.NONE:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # A step of the input gives at most 0.3 MB from gzip and 8 MB from zstd, and little is lost before damage.
 _STEP = 256
+_SEARCH = 1 << 20
+_PROBE = 1 << 18
+_MAGIC = {Packing.GZIP: b"\x1f\x8b\x08", Packing.ZSTD: b"\x28\xb5\x2f\xfd"}
 _MAX_RATIO = 250
 _RATIO_FROM = 16 * 1024 * 1024
 _MAX_UNPACKED = 16 * 1024**3
@@ -69,14 +72,14 @@ def unpack(file: BinaryIO, packing: Packing, source: str) -> io.BufferedReader:
     read, or where it unpacks to far more than news does.
     """
     if packing is Packing.NONE:
-        return file if isinstance(file, io.BufferedReader) else io.BufferedReader(_Chunks(_pieces(file)))
-    return io.BufferedReader(_Chunks(_unpacked(file, packing, source)))
+        return file if isinstance(file, io.BufferedReader) else io.BufferedReader(Chunks(read_pieces(file)))
+    return io.BufferedReader(Chunks(Unpacked(file, packing, source).read_pieces()))
 
 
 def to_bytewise(stream: io.BufferedReader) -> io.BufferedReader:
     """UTF-16 as UTF-8, so that lines end where a newline byte is; any other encoding as it is."""
     encoding = _WIDE_STARTS.get(stream.peek(2)[:2])
-    return io.BufferedReader(_Chunks(_transcoded(stream, encoding))) if encoding else stream
+    return io.BufferedReader(Chunks(_transcoded(stream, encoding))) if encoding else stream
 
 
 def is_bytewise(start: bytes) -> bool:
@@ -107,7 +110,15 @@ def read_lines(stream: BinaryIO, length: int | None = None) -> Iterator[tuple[by
         yield line, is_whole
 
 
-class _Chunks(io.RawIOBase):
+class DamagedError(ArticleError):
+    """A compressed file cannot be read on; `member` is where the member that is damaged begins."""
+
+    def __init__(self, message: str, member: int) -> None:
+        super().__init__("damaged", message)
+        self.member = member
+
+
+class Chunks(io.RawIOBase):
     """A raw stream over an iterator of byte strings."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
@@ -130,40 +141,91 @@ class _Chunks(io.RawIOBase):
         return size
 
 
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+def read_pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a stream, in pieces."""
     while piece := stream.read(1 << 16):
         yield piece
 
 
 def _transcoded(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    for piece in _pieces(stream):
+    for piece in read_pieces(stream):
         yield decoder.decode(piece).encode("utf-8", "replace")
     yield decoder.decode(b"", True).encode("utf-8", "replace")
 
 
-def _unpacked(file: BinaryIO, packing: Packing, source: str) -> Iterator[bytes]:
-    taken = made = 0
-    decoder, is_fresh = _decoder(packing), True
-    while packed := file.read(_STEP):
-        taken += len(packed)
-        while packed:
-            if is_fresh and packing is Packing.GZIP and not (packed := packed.lstrip(b"\0")):
-                break  # padding after a member, as tapes leave it
-            try:
-                piece = decoder.decompress(packed)
-            except (zlib.error, zstandard.ZstdError) as fault:
-                message = f"{source}: is damaged after {taken} bytes ({fault}); fetch it again"
-                raise ArticleError("damaged", message) from fault
-            made += len(piece)
-            _check_size(taken, made, source)
-            if piece:
-                yield piece
-            packed, is_fresh = (decoder.unused_data, True) if decoder.eof else (b"", False)
-            if is_fresh:
-                decoder = _decoder(packing)
-    if not is_fresh or not made:
-        raise ArticleError("damaged", f"{source}: is cut off after {taken} bytes; fetch it again")
+class Unpacked:
+    """The bytes of a compressed file, member by member; of one that is not compressed, its bytes.
+
+    `member` is where the member at hand begins.
+    """
+
+    def __init__(self, file: BinaryIO, packing: Packing, source: str) -> None:
+        self._file, self._packing, self._source = file, packing, source
+        self._taken = self.member = file.tell()
+
+    def read_pieces(self) -> Iterator[bytes]:
+        """The bytes in pieces that do not reach over the end of a member."""
+        if self._packing is Packing.NONE:
+            yield from read_pieces(self._file)
+            return
+        made, start = 0, self._taken
+        decoder, is_fresh = _decoder(self._packing), True
+        while packed := self._file.read(_STEP):
+            self._taken += len(packed)
+            while packed:
+                if is_fresh and self._packing is Packing.GZIP and not (packed := packed.lstrip(b"\0")):
+                    break  # padding after a member, as tapes leave it
+                if is_fresh:
+                    self.member = self._taken - len(packed)
+                try:
+                    piece = decoder.decompress(packed)
+                except (zlib.error, zstandard.ZstdError) as fault:
+                    raise self._damaged(f"is damaged after {self._taken} bytes ({fault})") from fault
+                made += len(piece)
+                _check_size(self._taken - start, made, self._source)
+                if piece:
+                    yield piece
+                packed, is_fresh = (decoder.unused_data, True) if decoder.eof else (b"", False)
+                if is_fresh:
+                    decoder = _decoder(self._packing)
+        if not is_fresh or not made:
+            raise self._damaged(f"is cut off after {self._taken} bytes")
+
+    def _damaged(self, what: str) -> DamagedError:
+        return DamagedError(f"{self._source}: {what}; fetch it again", self.member)
+
+
+def find_member(file: BinaryIO, packing: Packing, start: int, begins: bytes) -> int | None:
+    """Where, from `start` on, the next compressed member lies whose content begins with those bytes."""
+    magic = _MAGIC.get(packing)
+    if magic is None:
+        return None
+    while True:
+        file.seek(start)
+        piece = file.read(_SEARCH)
+        at = piece.find(magic)
+        while at >= 0:
+            file.seek(start + at)
+            if _begins(file, packing, begins):
+                return start + at
+            at = piece.find(magic, at + 1)
+        if len(piece) < _SEARCH:
+            return None
+        start += _SEARCH - len(magic) + 1
+
+
+def _begins(file: BinaryIO, packing: Packing, begins: bytes) -> bool:
+    """Whether what is packed here begins so; zstd gives nothing before a block is whole."""
+    decoder, unpacked = _decoder(packing), b""
+    try:
+        for _ in range(_PROBE // _STEP):
+            unpacked += decoder.decompress(file.read(_STEP))
+            if len(unpacked) >= len(begins) or decoder.eof:
+                break
+    except (zlib.error, zstandard.ZstdError):
+        return False
+    return unpacked.startswith(begins)
 
 
 def _decoder(packing: Packing) -> zstandard.ZstdDecompressionObj | zlib._Decompress:
