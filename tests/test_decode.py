@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 
 import pytest
 
 from pipeline.text.decode import decode
+from tests.encodings import CORPUS, Case, make_cases, read_corpus, read_own_texts
 
 HANS = (
     "2021年1月至9月，全市法院共受理各类案件42.6万件，审结38.1万件，同比上升12.5%。"
@@ -20,49 +22,73 @@ HANT = (
     "「一網通辦」平台實名用戶超過1,500萬，日均辦件量約9.8萬件；群眾滿意率達到98.7%。"
     "今年以來，全區新建公園12個，改造老舊小區85處，惠及居民近6萬戶。"
 )
-TEXTS = {"utf-8": HANS + HANT, "gb18030": HANS, "big5hkscs": HANT}
-DECLARED = (None, "utf-8", "gbk", "gb2312", "big5", "iso-8859-1", "no-such-charset")
+SHARE = 0.995
 
 
-def _strings(encoding: str) -> list[tuple[str, bytes, str | None]]:
-    """Pieces of 8 to 2,000 characters, each under a declaration that is right, wrong or absent."""
-    text = TEXTS[encoding] * 12
-    cases = []
-    for number in range(240):
-        start, length = number * 37 % 211, 8 + (number * number) % 60 if number % 3 else 8 + number * 8
-        piece = text[start : start + length]
-        cases.append((piece, piece.encode(encoding), DECLARED[number % len(DECLARED)]))
-    return cases
+def find_wrong(cases: Iterable[Case]) -> dict[tuple[str, str, bool], list[str]]:
+    """The texts that were not found again, by encoding, length and whether all bytes were there."""
+    wrong: dict[tuple[str, str, bool], list[str]] = {}
+    for case in cases:
+        if not case.is_right(decode(case.data, case.declared)[0]):
+            wrong.setdefault((case.encoding, case.length, case.is_whole), []).append(case.text[:60])
+    return wrong
 
 
-def _is_han(piece: str) -> int:
-    return sum("一" <= character <= "鿿" for character in piece)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_encodings_are_found_whatever_was_declared_and_though_a_byte_is_lost(seed: int) -> None:
+    cases = list(make_cases(read_own_texts(), 1200, seed))
+    wrong = find_wrong(cases)
+    assert not [key for key in wrong if key[2] or key[0] == "utf-8"], wrong
+    assert sum(map(len, wrong.values())) <= len(cases) * (1 - SHARE), wrong
 
 
-def test_encodings_are_found_without_a_right_declaration() -> None:
-    wrong, cases = [], 0
-    for encoding in TEXTS:
-        for piece, data, declared in _strings(encoding):
-            cases += 1
-            if decode(data, declared)[0] != piece:
-                wrong.append((encoding, piece))
-    assert cases >= 500
-    assert len(wrong) <= cases * 0.005, wrong
+@pytest.mark.skipif(not CORPUS.exists(), reason="../shared/corpus is absent")
+def test_encodings_of_the_corpus() -> None:
+    cases = list(make_cases(read_corpus(), 1800, seed=3))
+    wrong = find_wrong(cases)
+    assert not [key for key in wrong if key[2] or key[0] == "utf-8"], wrong
+    assert sum(map(len, wrong.values())) <= len(cases) * (1 - SHARE), wrong
 
 
-def test_encodings_are_found_though_a_byte_is_lost() -> None:
-    wrong, cases = [], 0
-    for encoding in TEXTS:
-        for number, (piece, data, declared) in enumerate(_strings(encoding)):
-            if _is_han(piece) < 6:
-                continue
-            cases += 1
-            lost = number * 13 % len(data)
-            damaged = data[:lost] + data[lost + 1 :]
-            if decode(damaged, declared) != (damaged.decode(encoding, "replace"), encoding):
-                wrong.append((encoding, piece))
-    assert cases >= 500
-    assert len(wrong) <= cases * 0.005, wrong
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs"])
+def test_a_lost_byte_costs_the_characters_beside_it(encoding: str) -> None:
+    text = HANS if encoding == "gb18030" else HANT
+    data = text.encode(encoding)
+    wrong = 0
+    for lost in range(0, len(data), 3):
+        damaged = data[:lost] + data[lost + 1 :]
+        found, name = decode(damaged)
+        assert name == encoding
+        wrong += not Case(text, damaged, encoding, None, False).is_right(found)
+    assert wrong <= 1
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("gb18030", "饕餮、魑魅、魍魉、貔貅、囹圄、觊觎、龃龉、耄耋、旖旎、踟蹰、氤氲，这些词很少见。"),
+        ("gb18030", "この新聞は日本語で書かれています。カタカナもあります。这一句是中文的说明。"),
+        ("gb18030", "審理壟斷協議糾紛、專利侵權糾紛，釐清裁判標準，維護創新主體權益。"),
+        ("gb18030", "甲A联赛、T恤、B超、Ａ股和5G：①②③，㈠㈡，α、β、Ω，┌─┐，Москва在这里。"),
+        ("gb18030", "𠮷野家和㐂字是四字节的，镕、堃、喆、赟、翀是人名里的字。"),
+        ("big5hkscs", "氤氳、魑魅、魍魎、躑躅、囹圄、饕餮、耄耋這些詞很少見，粵語有啲、嘅、咗、嚟。"),
+        ("big5hkscs", "卡拉OK、T恤、A股、甲A聯賽、5G和Ｂ超：甲、乙、丙，α、β、γ。"),
+    ],
+)
+def test_rare_characters_are_no_lost_bytes(encoding: str, text: str) -> None:
+    assert decode((text * 3).encode(encoding)) == (text * 3, encoding)
+
+
+def test_utf8_within_another_encoding_is_left_as_it_is() -> None:
+    within = "评论：很好".encode()
+    text = decode((HANS + "\n").encode("gbk") + within)[0]
+    assert text == HANS + "\n" + within.decode("gb18030", "replace")
+
+
+@pytest.mark.parametrize("junk", [b"\xb0", b"\xb0A", b"\x81\x30", b"\xa4\x40\x81", b"\xc8\xcb\xc3"])
+def test_what_is_all_damage_is_read_in_linear_time(junk: bytes) -> None:
+    text, _ = decode(b"\xd6\xd0" + junk * (400_000 // len(junk)))
+    assert len(text) > 100_000
 
 
 def test_a_byte_lost_in_utf8_costs_one_character() -> None:
