@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pipeline.text.html.source import Run
+from pipeline.text.html.source import MarkedSource
 from pipeline.text.html.tree import BLOCKS, TEXT, Tree
 
 _CELLS = frozenset(("td", "th"))
@@ -40,7 +39,9 @@ _ASIDE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # Who owns the site: at the foot of a page, in whole sentences.
-_IMPRINT = ("版权所有", "公网安备", "违者必究", "Copyright", "COPYRIGHT", "ICP备", "©", "®")
+_IMPRINT = re.compile(
+    "版权所有|公网安备|违者必究|Copyright|COPYRIGHT|ICP备|[©®]|未经(?=.*授权)|授权(?=.*未经)", re.DOTALL
+)
 # How short lines about the page begin, wherever they stand.
 _ABOUT = re.compile(
     r"""[\s【\[(（>·]{0,4}(?:
@@ -75,9 +76,7 @@ _CUT = re.compile(
 
 
 def _is_imprint(text: str) -> bool:
-    if len(text) > _MAX_IMPRINT:
-        return False
-    return any(word in text for word in _IMPRINT) or ("未经" in text and "授权" in text)
+    return len(text) <= _MAX_IMPRINT and _IMPRINT.search(text) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -104,9 +103,10 @@ class Line:
         """Whether the line is a link and perhaps a date, and no sentence with a link in it."""
         return self.links * 2 > self.chars and (self.chars < 60 or self.links > self.chars * 0.8)
 
-    def read(self, runs: Sequence[Run]) -> str:
+    def read(self, source: MarkedSource) -> str:
         """The text of the line, its white space as in the source."""
-        return "".join([run if isinstance(run, str) else runs[run].clean for run in self.runs]).strip()
+        texts = source.texts
+        return "".join([run if isinstance(run, str) else texts[run] for run in self.runs]).strip()
 
 
 def find_asides(tree: Tree) -> set[int]:
@@ -114,13 +114,12 @@ def find_asides(tree: Tree) -> set[int]:
     limit = tree.prose[0] / 3 if tree.prose else 0
     return {
         node
-        for node, name in enumerate(tree.names)
-        if tree.prose[node] < limit
-        and (tree.tags[node] in _ASIDES or (name and tree.tags[node] in BLOCKS and _is_aside(name)))
+        for node, (name, tag, prose) in enumerate(zip(tree.names, tree.tags, tree.prose, strict=True))
+        if prose < limit and (tag in _ASIDES or (name and tag in BLOCKS and _is_aside(name)))
     }
 
 
-def find_body(tree: Tree, asides: set[int], runs: Sequence[Run]) -> int:
+def find_body(tree: Tree, asides: set[int], source: MarkedSource) -> int:
     """The element that holds the main text.
 
     Each line of prose speaks for the element around it, and less for each further one out: paragraphs
@@ -129,7 +128,7 @@ def find_body(tree: Tree, asides: set[int], runs: Sequence[Run]) -> int:
     framed: dict[int, float] = {}
     doubtful = _find_outside(tree, -1, asides)
     for node, numbers in tree.runs.items():
-        if tree.prose[node] < 1 or _is_imprint("".join([runs[run].clean for run in numbers])):
+        if tree.prose[node] < 1 or _is_imprint(source.read(numbers)):
             continue
         frame = _find_frame(tree, node)
         if frame is not None:

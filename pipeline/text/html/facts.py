@@ -58,11 +58,12 @@ _PUBLISHER_META = ("source", "contentsource", "mediaid", "article:publisher")
 _AUTHOR_META = ("author", "article:author", "og:article:author")
 _TITLE_META = ("og:title", "articletitle", "twitter:title")
 _MIN_TITLE = 4
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def plain(text: str) -> str:
     """Text as titles are compared: no spaces or signs, one width."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).lower()
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
 def find_title(
@@ -74,12 +75,12 @@ def find_title(
     first = plain(parts[0]) if parts else ""
     for candidates, least in ((headings, _MIN_TITLE), (lines, 6)):
         matching = [
-            text for text in candidates if least <= len(key := plain(text)) and _fits(key, shown, first)
+            (_rank(key, shown, first), len(key), -len(text), text)
+            for text in candidates
+            if least <= len(key := plain(text)) and _fits(key, shown, first)
         ]
         if matching:
-            return max(
-                matching, key=lambda text: (_rank(plain(text), shown, first), len(plain(text)), -len(text))
-            )
+            return max(matching, key=lambda match: match[:3])[3]
     for name in _TITLE_META:
         if meta.get(name):
             return _SITE.split(meta[name])[0].strip() or None
@@ -95,10 +96,13 @@ def _fits(key: str, shown: str, first: str) -> bool:
     return key in shown or (len(first) >= 6 and first in key and len(key) < 2 * len(first) + 10)
 
 
-def is_title(text: str, title: str | None, page_title: str) -> bool:
-    """Whether a line says the title again, or part of it."""
-    key = plain(text)
-    return bool(key) and (key == plain(title or "") or (len(key) < 60 and key in plain(page_title)))
+def find_repeats(lines: Mapping[int, str], title: str | None, page_title: str) -> set[int]:
+    """The numbers of the lines that say the title again, or part of it."""
+    name, shown = plain(title or ""), plain(page_title)
+    keys = {number: plain(text) for number, text in lines.items()}
+    return {
+        number for number, key in keys.items() if key and (key == name or (len(key) < 60 and key in shown))
+    }
 
 
 def find_published(

@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.text.aligned import AlignedText
 from pipeline.text.html.body import Line, choose_lines, find_asides, find_body, split_lines
-from pipeline.text.html.facts import find_author, find_published, find_publisher, find_title, is_title
-from pipeline.text.html.source import Run, mark_source
+from pipeline.text.html.facts import find_author, find_published, find_publisher, find_repeats, find_title
+from pipeline.text.html.source import MarkedSource, Run, mark_source
 from pipeline.text.html.tree import read_tree
 
 _WORD = re.compile(r"[ \t\r\n\f\v]+|[^ \t\r\n\f\v]+")
@@ -57,13 +57,13 @@ def read_page(html: str) -> Page:
     parser = LexborHTMLParser(source.html.encode("utf-8", "replace"))
     tree = read_tree(source, parser)
     asides = find_asides(tree)
-    body = find_body(tree, asides, source.runs)
+    body = find_body(tree, asides, source)
     lines = split_lines(tree)
-    texts = [line.read(source.runs) for line in lines]
+    texts = [line.read(source) for line in lines]
     meta = _read_meta(parser)
     title = find_title(_join_headings(lines, texts), texts, source.title, meta)
     chosen, early = choose_lines(tree, lines, texts, body, asides)
-    repeats = {index for index in early if is_title(texts[index], title, source.title)}
+    repeats = find_repeats({index: texts[index] for index in early}, title, source.title)
     chosen = [index for index in chosen if index not in repeats]
     end = tree.ends[body] if tree.ends else 0
     short = [
@@ -73,7 +73,7 @@ def read_page(html: str) -> Page:
     below = "\n".join(text for is_above, text in short if not is_above)
     prose = sum(lines[index].prose for index in chosen)
     return Page(
-        _align(html, [lines[index] for index in chosen], source.runs),
+        _align(html, [lines[index] for index in chosen], source),
         title,
         find_published(above, meta, below, meta.get("og:url", "")),
         find_publisher(above, meta),
@@ -102,7 +102,7 @@ def _read_meta(parser: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _align(html: str, lines: Sequence[Line], runs: Sequence[Run]) -> AlignedText:
+def _align(html: str, lines: Sequence[Line], source: MarkedSource) -> AlignedText:
     """The lines as one text; what the parser moved out of its order in the source is left out."""
     text: list[str] = []
     starts: list[int] = []
@@ -110,7 +110,7 @@ def _align(html: str, lines: Sequence[Line], runs: Sequence[Run]) -> AlignedText
     here, last = 0, -1
     for line in lines:
         last, ordered = _in_order(line, last)
-        pieces = _trim(list(_read_pieces(ordered, runs)))
+        pieces = _trim(list(_read_pieces(ordered, source)))
         if pieces and here:
             pieces.insert(0, ("\n", raw_starts[-1] + here - starts[-1] - 1))
         for piece, raw in pieces:
@@ -133,14 +133,14 @@ def _in_order(line: Line, last: int) -> tuple[int, list[int | str]]:
     return last, ordered
 
 
-def _read_pieces(numbers: Sequence[int | str], runs: Sequence[Run]) -> Iterator[Piece]:
+def _read_pieces(numbers: Sequence[int | str], source: MarkedSource) -> Iterator[Piece]:
     """The text of a line, white space as a browser shows it, but none where Chinese was wrapped."""
     gap, gap_at, before, before_at = "", 0, "", 0
     for number in numbers:
         if isinstance(number, str):
             gap, gap_at = max(gap, number, key=_GAPS.index), before_at
             continue
-        run = runs[number]
+        run = source.run(number)
         for match in _WORD.finditer(run.clean):
             word, start = match.group(), match.start()
             if word[0] in _SPACE:

@@ -1,8 +1,8 @@
 """HTML source to a marked source for the parser: every run of text is replaced by its number.
 
 >>> marked = mark_source("<p>3 &lt; 5<script>1<2</script>")
->>> marked.html, marked.runs[0].clean
-('<p>\\ue0000\\ue001', '3 < 5')
+>>> marked.html, marked.texts
+('<p>\\ue0000\\ue001', ('3 < 5',))
 
 The parser decides on the tree but tells no offsets, and it may move text (out of a table, say).  A run that
 carries its own number is found again wherever it ends up, without a search.  The tokeniser follows the states
@@ -15,12 +15,15 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # Elements whose content a reader does not see or that is no markup; the title is kept apart.
 _CLOSED = "script|style|noscript|iframe|xmp|noembed|noframes|textarea|title|svg|template|select"
-_ATTRIBUTES = r"""(?: [^>"'=]++ | =\s*+(?: "[^"]*+" | '[^']*+' ) | ["'=] )*+ (?: > | \Z )"""
-_TAG = rf"</?+ (?! (?:{_CLOSED}) [\s/>] ) [a-z] {_ATTRIBUTES}"
+_ATTRIBUTES = r"""[^>=]*+ (?: = (?: \s*+ (?: "[^"]*+" | '[^']*+' ) )?+ [^>=]*+ )*+ (?: > | \Z )"""
+_NOT_CLOSED = rf"(?! (?=[einstx]) (?:{_CLOSED}) [\s/>] )"  # its first letters go first: most tags have others
+_TAG = rf"</?+ {_NOT_CLOSED} [a-z] {_ATTRIBUTES}"
 # Between two texts stand tags, with the white space of their indentation, or what the parser need not see.
 _BETWEEN = re.compile(
     rf"""
@@ -54,8 +57,7 @@ _NOT_NESTED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text between two tags: what it says, and where its pieces begin here and in the source."""
 
     clean: str
@@ -70,18 +72,33 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class MarkedSource:
-    """The source with numbers for text and without what is never shown, the runs, and the page's title."""
+    """The source with numbers for text and without what is never shown, the runs, and the page's title.
+
+    Of each run: what it says, how it stands in the source, and where.
+    """
 
     html: str
-    runs: tuple[Run, ...]
+    texts: tuple[str, ...]
+    sources: tuple[str, ...]
+    begins: tuple[int, ...]
     title: str
+
+    def read(self, numbers: Sequence[int]) -> str:
+        """The text of some runs."""
+        texts = self.texts
+        return texts[numbers[0]] if len(numbers) == 1 else "".join([texts[number] for number in numbers])
+
+    def run(self, number: int) -> Run:
+        """A run with the places of its pieces."""
+        return _read_run(self.sources[number], self.begins[number])
 
 
 def mark_source(source: str) -> MarkedSource:
     """The marked source of a page; linear in its length for any input."""
     parts = _BETWEEN.split(source)
     tame = _Tamer().tame if source.count("<") > _MANY_TAGS else None
-    runs: list[Run] = []
+    sources: list[str] = []
+    begins: list[int] = []
     marked: list[str] = []
     title, position = "", 0
     for text, tags, unseen, closed in zip(
@@ -90,8 +107,9 @@ def mark_source(source: str) -> MarkedSource:
         if text:
             # White space is a run of its own where it may stand between words that only differ in style.
             if not text.isspace() or ("\n" not in text and tags and _INLINE.match(tags)):
-                marked.append(f"\ue000{len(runs)}\ue001")
-                runs.append(_read_run(text, position))
+                marked.append(f"\ue000{len(begins)}\ue001")
+                sources.append(text)
+                begins.append(position)
             position += len(text)
         if tags:
             marked.append(tame(tags) if tame else tags)
@@ -100,12 +118,16 @@ def mark_source(source: str) -> MarkedSource:
             position += len(unseen)
             if closed and not title and closed.lower() == "title":
                 title = decode_entities(unseen.partition(">")[2].rpartition("</")[0])
-    return MarkedSource(_INDENT.sub("><", "".join(marked)), tuple(runs), title)
+    texts = [decode_entities(text) if "&" in text else text for text in sources]
+    html_marked = _INDENT.sub("><", "".join(marked))
+    return MarkedSource(html_marked, tuple(texts), tuple(sources), tuple(begins), title)
 
 
 def find_runs(text: str, count: int) -> list[int]:
     """The numbers of the runs in a text node of the parser's tree; `count` is how many there are."""
-    return [number for number in map(int, _RUN.findall(text)) if number < count]
+    only = text[1:-1]
+    is_one = only.isdecimal() and only.isascii() and len(only) < 10  # as nearly always
+    return [number for number in map(int, [only] if is_one else _RUN.findall(text)) if number < count]
 
 
 def decode_entities(text: str) -> str:

@@ -67,7 +67,7 @@ class Tree:
 
 def read_tree(source: MarkedSource, parser: LexborHTMLParser) -> Tree:
     """The tree of a marked source, without what is hidden."""
-    tree, count = Tree(), len(source.runs)
+    tree, count = Tree(), len(source.texts)
     tags, parents, names, runs = tree.tags, tree.parents, tree.names, tree.runs
     stack: list[tuple[LexborNode | None, int]] = [(parser.root, -1)]
     while stack:
@@ -115,25 +115,24 @@ def _read_name(node: LexborNode) -> str | None:
 
 def _measure(tree: Tree, source: MarkedSource) -> None:
     """Sum text, linked text and prose up the tree."""
-    count = len(tree.tags)
+    tags, parents, count = tree.tags, tree.parents, len(tree.tags)
     chars, links, prose, ends = [0] * count, [0] * count, [0.0] * count, list(range(1, count + 1))
-    has_blocks, runs = [False] * count, source.runs
-    for node in range(count - 1, -1, -1):
-        tag, parent = tree.tags[node], tree.parents[node]
-        if tag == TEXT:
-            numbers = tree.runs[node]
-            text = (
-                runs[numbers[0]].clean if len(numbers) == 1 else "".join([runs[run].clean for run in numbers])
-            )
-            size = chars[node] = len(text.strip())
+    has_blocks = [False] * count
+    for node, numbers in tree.runs.items():
+        text = source.read(numbers)
+        size = chars[node] = len(text.strip())
+        if size:
             prose[node] = size if _STOPS.search(text) else size * _LOOSE
-        elif tag == "a":
+    for node in range(count - 1, 0, -1):
+        tag, parent = tags[node], parents[node]
+        if tag == "a":
             links[node], prose[node] = chars[node], 0
-        if parent >= 0:
-            ends[parent] = max(ends[parent], ends[node])
+        if (end := ends[node]) > ends[parent]:
+            ends[parent] = end
+        if chars[node]:
             chars[parent] += chars[node]
             links[parent] += links[node]
             prose[parent] += prose[node]
-            if has_blocks[node] or tag in BLOCKS:
-                has_blocks[parent] = True
+        if has_blocks[node] or tag in BLOCKS:
+            has_blocks[parent] = True
     tree.chars, tree.links, tree.prose, tree.ends, tree.has_blocks = chars, links, prose, ends, has_blocks
