@@ -17,6 +17,7 @@ from enum import StrEnum
 
 import regex
 
+from pipeline.sections.contents import find_contents, plain
 from pipeline.sections.lines import Line, is_wrapped
 from pipeline.sections.shapes import HAN, INNER_STOP, LEAD, NUMBER, RANKS, RUNG, Rank, Shapes
 
@@ -25,7 +26,6 @@ LONGEST_NUMBERED = 50
 LONGEST_CASE = 90
 LONGEST_ASIDE = 70
 LONGEST_NOTE = 40
-FILLER = regex.compile(r"[\s“”\"'‘’「」『』《》()（）,，、。;；:：·|\[\]【】?？!！]")
 OWN_NUMBER = frozenset({Rank.HANZI, Rank.HANZI_BRACKET, Rank.CHAPTER, Rank.SECTION, Rank.CASE, Rank.ARTICLE})
 TITLE_ROWS = 12
 CLOSED = regex.compile(r"[。;…]")
@@ -80,7 +80,10 @@ class Row:
 def read_rows(lines: Sequence[Line], shapes: Shapes, title: str | None) -> tuple[Row, ...]:
     """The rows of `lines`, one each."""
     wrapped = is_wrapped(tuple(lines))
-    names = Counter(plain(line.text) for line in lines if line.size <= LONGEST)
+    contents = find_contents(lines)
+    names = Counter(
+        plain(line.text) for place, line in enumerate(lines) if line.size <= LONGEST and place not in contents
+    )
     known = plain(COLUMN.sub("", title or ""))
     rows: list[Row] = []
     top = True
@@ -88,7 +91,9 @@ def read_rows(lines: Sequence[Line], shapes: Shapes, title: str | None) -> tuple
         row = _row(line, shapes)
         top = top and not (row.kind is RowKind.TEXT and line.is_paragraph) and place < TITLE_ROWS
         is_title = _is_title(line, known, top) and not _is_labelled(line, title or "", known)
-        if is_title or (row.kind is RowKind.SHORT and _is_repeated(line, names, shapes)):
+        if place in contents:
+            row = Row(line, RowKind.ASIDE)
+        elif is_title or (row.kind is RowKind.SHORT and _is_repeated(line, names, shapes)):
             row = Row(line, RowKind.TITLE)
         elif wrapped and row.kind is RowKind.SHORT:
             row = Row(line, RowKind.TEXT)
@@ -110,15 +115,6 @@ def _leans(text: str, below: str) -> bool:
     latin = text[-1].isascii() and text[-1].isalpha() and below[:1].isascii() and below[:1].isalpha()
     amount = CUT.search(text) is not None and REST.match(below) is not None
     return DATE.fullmatch(below) is not None or below[:1] in DASHES or latin or amount
-
-
-def plain(text: str) -> str:
-    """The text without spaces and marks, for comparing lines with the title.
-
-    >>> plain("冷空气来袭 中东部气温将“明显”下降")
-    '冷空气来袭中东部气温将明显下降'
-    """
-    return str(FILLER.sub("", text)).lower()
 
 
 def _is_title(line: Line, known: str, top: bool) -> bool:
