@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.model import Section
 from pipeline.sections import heading_raw, split_sections
+from pipeline.sections.headings import find_headings
+from pipeline.sections.lines import read_lines
 from pipeline.sections.rows import plain
 from pipeline.text.aligned import AlignedText
 from pipeline.vocabulary import default_vocabulary
@@ -67,6 +69,10 @@ def test_case(case: dict) -> None:
     ):
         if key in case:
             assert [getattr(section, name) or "" for section in headed] == case[key]
+    inside = [s for s in sections if s.heading is None and (s.index or s.organisation)]
+    assert [
+        [section.level, section.organisation or "", section.project or ""] for section in inside
+    ] == case.get("inside", [])
 
 
 def test_an_article_without_headings_is_one_section() -> None:
@@ -112,6 +118,40 @@ def test_sections_cover_the_text_in_order(pieces: list[str]) -> None:
 def test_sections_of_junk_cover_it_too(junk: str) -> None:
     text = AlignedText.of(junk)
     check(text, split_sections(text, WORDS))
+
+
+TOLD = (
+    "甲市司法局推出掌上公证,办件三千宗。",
+    "去年,乙区法院建成调解室20间。",
+    "丙县妇联以邻里互助为抓手,打造爱心驿站。",
+    "群众的满意度不断提升。",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*PIECES, "HEAD"]) | st.lists(st.sampled_from(TOLD), min_size=1).map("".join),
+        max_size=12,
+    )
+)
+def test_projects_inside_paragraphs_cut_the_text_and_no_heading(pieces: list[str]) -> None:
+    text = AlignedText.of("\n".join(pieces).replace("HEAD", "一、让群众少跑腿"))
+    sections = split_sections(text, WORDS)
+    assert "".join(text.clean[s.start : s.end] for s in sections) == text.clean[sections[0].start :]
+    known = find_headings(read_lines(text.clean), WORDS)
+    assert [s.start for s in sections if s.heading is not None] == [heading.start for heading in known]
+    for before, section in itertools.pairwise(sections):
+        parent = sections[section.parent] if section.parent is not None else None
+        assert parent is None or (parent.heading is not None and parent.index < section.index)
+        assert section.level == (
+            parent.level + 1 if parent else bool(section.heading or section.organisation)
+        )
+        if section.heading is None:
+            assert section.body == section.start
+            assert section.organisation or before.heading is None
+            nearest = max((s.index for s in sections[: section.index] if s.heading is not None), default=None)
+            assert section.parent == nearest
 
 
 def check(text: AlignedText, sections: tuple[Section, ...]) -> None:

@@ -106,7 +106,7 @@ class Linker:
         for span in spans:
             inside = tuple(q for q in quantities if span[0] <= q.start < span[1])
             self._read_sentence(section, span, inside)
-        if section.heading is None:
+        if section.heading is None and section.level == 0:
             memory.lead_subject, memory.lead_period = memory.subject, memory.stretch
 
     def _read_sentence(self, section: Section, span: Span, quantities: tuple[Quantity, ...]) -> None:

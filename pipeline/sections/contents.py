@@ -1,7 +1,7 @@
 """Tables of contents: lines in a row that the text says again, each above its own part.
 
 >>> from pipeline.sections.lines import read_lines
->>> text = "目录\\n一、收案\\n二、结案\\n一、收案\\n全年收案三万件,比上年多。\\n二、结案\\n全年结案两万件,比上年多。"
+>>> text = "目录\\n一、收案\\n二、结案\\n一、收案\\n全年收案三万件,略有增加。\\n二、结案\\n全年结案两万件。"
 >>> sorted(find_contents(read_lines(text)))
 [0, 1, 2]
 """
@@ -51,7 +51,7 @@ def find_contents(lines: Sequence[Line]) -> frozenset[int]:
 
 def _entry(line: Line) -> str:
     """The words of a line that could be an entry, without number and page; empty for running text."""
-    if line.size > LONGEST_ENTRY or (line.is_paragraph and line.is_sentence):
+    if line.size > LONGEST_ENTRY or line.text.endswith("。"):
         return ""
     return _words(PAGE.sub("", line.text))
 

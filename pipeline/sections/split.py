@@ -11,11 +11,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 import regex
 
 from pipeline.model import Section
 from pipeline.sections.headings import Heading, find_headings
 from pipeline.sections.lines import read_lines
+from pipeline.sections.projects import Opening, find_projects
 from pipeline.text.aligned import AlignedText
 from pipeline.text.fold import fold_width
 from pipeline.text.script import to_simplified
@@ -32,25 +36,56 @@ def split_sections(text: AlignedText, words: Vocabulary, title: str | None = Non
 
     The text before the first heading is a section without heading and of level 0; it is there whenever any
     text stands before the first heading, or when there is no heading.  A section's parent is the nearest one
-    before it that stands above it.
+    before it that stands above it.  A project that a body opens inside a paragraph is a section without
+    heading under the heading above it; the text that follows a list of such projects is one, too.
     """
     clean = text.clean
     known = to_simplified(fold_width(AlignedText.of(title))).clean if title else None
-    headings = find_headings(read_lines(clean), words, known)
-    first = headings[0].start if headings else len(clean)
+    lines = read_lines(clean)
+    headings = find_headings(lines, words, known)
+    openings: list[Heading | Opening] = [*headings, *_inside(find_projects(lines, words), headings)]
+    openings.sort(key=lambda opening: opening.start)
+    first = openings[0].start if openings else len(clean)
     sections: list[Section] = []
-    if not headings or clean[:first].strip():
+    if not openings or clean[:first].strip():
         sections.append(Section(0, 0, first, 0))
     above: list[tuple[int, Section]] = []
-    for place, heading in enumerate(headings):
-        end = headings[place + 1].start if place + 1 < len(headings) else len(clean)
-        while above and above[-1][0] >= heading.rank:
+    for place, opening in enumerate(openings):
+        end = openings[place + 1].start if place + 1 < len(openings) else len(clean)
+        if isinstance(opening, Opening):
+            sections.append(_project(opening, len(sections), end, above[-1][1] if above else None))
+            continue
+        while above and above[-1][0] >= opening.rank:
             above.pop()
         parent = above[-1][1] if above else None
-        section = _section(clean, heading, len(sections), end, parent)
-        above.append((heading.rank, section))
+        section = _section(clean, opening, len(sections), end, parent)
+        above.append((opening.rank, section))
         sections.append(section)
     return tuple(sections)
+
+
+def _inside(projects: Sequence[Opening], headings: Sequence[Heading]) -> list[Opening]:
+    """The projects that open where no heading stands."""
+    starts = [heading.start for heading in headings]
+    ends = [0, *(heading.end for heading in headings)]
+    heads = frozenset(starts)
+    return [p for p in projects if p.start not in heads and p.start >= ends[bisect_right(starts, p.start)]]
+
+
+def _project(opening: Opening, index: int, end: int, parent: Section | None) -> Section:
+    """The section of a project inside a paragraph, or of the text that goes on after the last of them."""
+    level = parent.level + 1 if parent else int(opening.organisation is not None)
+    return Section(
+        index=index,
+        start=opening.start,
+        end=end,
+        body=opening.start,
+        level=level,
+        parent=parent.index if parent else None,
+        organisation=opening.organisation or (parent.organisation if parent else None),
+        category_line=parent.category_line if parent else None,
+        project=opening.project or (parent.project if parent and not opening.organisation else None),
+    )
 
 
 def _section(clean: str, heading: Heading, index: int, end: int, parent: Section | None) -> Section:
