@@ -191,6 +191,7 @@ def check(text: AlignedText, sections: tuple[Section, ...]) -> None:
         "甲:乙|" * 30,
         "—\n",
         "a b  " * 40,
+        "聚焦甲,乙局以丙,推出丁。",
     ],
 )
 def test_time_grows_with_the_text(line: str) -> None:

@@ -22,6 +22,7 @@ from pipeline.sections.lines import Line
 from pipeline.vocabulary.words import Vocabulary
 
 SENTENCE = regex.compile(r"(?:\A|(?<=[。!?;][”’」』]?))(?=[\p{Han}0-9])")
+LETTER = r"[\u4e00-\u7683\u7685-\u9fff·]"  # of a name: hanzi but 的, which parts an owner from what it owns
 FEWEST = 2
 LONGEST = 40
 
@@ -83,8 +84,8 @@ def _pattern(words: Vocabulary) -> regex.Pattern[str]:
     return compose(
         r"""
         (?: (?: {lead} | [0-9]{4}年 ) [^,。;:!?\n]{0,30} , )?
-        (?! \p{Han}{0,24} 的 \p{Han}{0,8} (?:{end}) ) (?! {not} )
-        (?P<body> \p{Han} [\p{Han}·]{1,20}? (?<={end}) (?<!{no_body}) )
+        (?! {not} )
+        (?P<body> {letter}{2,21}? (?<={last}) (?<={end}) (?<!{no_body}) )
         (?:
             (?: {adverb} ){0,3}
             (?: (?: {way} ) [^,。;:!?\n]{2,40} , (?: {adverb} ){0,2} ){0,2}
@@ -93,6 +94,8 @@ def _pattern(words: Vocabulary) -> regex.Pattern[str]:
             (?= ,? (?: {after} | [将把] [^,。;\n]{2,24} [到入至为成] ) )
         )
         """,
+        letter=LETTER,
+        last=f"[{''.join(sorted({name[-1] for name in words.list('heading.body_ends')}))}]",
         **lists,
     )
 
