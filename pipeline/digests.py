@@ -13,10 +13,13 @@ CLEAN_CODE = (
     "files.py", "stages.py", "tables.py", "shards.py", "digests.py",
 )  # fmt: skip
 EXTRACT_CODE = ("sections/**/*", "quantities/**/*", "context/**/*")
+SIGN_CODE = ("duplicates/signature.py",)
+DUPLICATES_CODE = ("duplicates/**/*", "copies.py")
 LIBRARIES = (
     "jieba", "rjieba", "regex", "pyarrow", "opencc-python-reimplemented", "pypinyin", "selectolax",
     "ahocorasick_rs", "zstandard",
 )  # fmt: skip
+SIGN_LIBRARIES = ("rensa", "numpy")
 
 
 @cache
@@ -26,16 +29,25 @@ def clean_code_digest() -> str:
     >>> len(clean_code_digest())
     16
     """
-    digest = _sources(CLEAN_CODE)
-    for library in LIBRARIES:
-        digest.update(f"{library} {_version(library)}\n".encode())
-    return digest.hexdigest()[:16]
+    return _with_libraries(_sources(CLEAN_CODE), LIBRARIES)
 
 
 @cache
 def extract_code_digest() -> str:
-    """Digest of the code that finds sections and metrics."""
-    return _sources(EXTRACT_CODE).hexdigest()[:16]
+    """Digest of the code that finds sections and metrics and signs articles."""
+    return _with_libraries(_sources(EXTRACT_CODE + SIGN_CODE), SIGN_LIBRARIES)
+
+
+@cache
+def duplicates_code_digest() -> str:
+    """Digest of the code that tells from signatures and texts what is a duplicate of what."""
+    return _with_libraries(_sources(DUPLICATES_CODE), SIGN_LIBRARIES)
+
+
+def _with_libraries(digest: hashlib._Hash, libraries: tuple[str, ...]) -> str:
+    for library in libraries:
+        digest.update(f"{library} {_version(library)}\n".encode())
+    return digest.hexdigest()[:16]
 
 
 def _sources(patterns: tuple[str, ...]) -> hashlib._Hash:

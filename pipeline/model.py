@@ -76,6 +76,14 @@ class Script(StrEnum):
     MIXED = "mixed"
 
 
+class Likeness(StrEnum):
+    """How an article says again what an earlier one says."""
+
+    EXACT = "exact"
+    NEAR = "near"
+    PARTIAL = "partial"
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One scraped article as it was read: its raw text (tags and line ends kept) and what came with it."""

@@ -21,6 +21,7 @@ from pipeline.model import (
     Direction,
     Document,
     Kind,
+    Likeness,
     Metric,
     Quantity,
     Script,
@@ -111,6 +112,13 @@ def read_articles(processed: Path | str = "processed", columns: Sequence[str] | 
     return _read("articles", processed, columns)
 
 
+def read_duplicates(
+    processed: Path | str = "processed", columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """The duplicates table."""
+    return _read("duplicates", processed, columns)
+
+
 def read_failures(processed: Path | str = "processed", columns: Sequence[str] | None = None) -> pd.DataFrame:
     """The failures table."""
     return _read("failures", processed, columns)
@@ -128,7 +136,8 @@ def _read(table: str, processed: Path | str, columns: Sequence[str] | None) -> p
         raise UsageError(f"the table {table} has no column {', '.join(sorted(unknown))}")
     content = pq.read_table(open_snapshot(processed) / table, columns=columns and list(columns))
     frame: pd.DataFrame = content.to_pandas(date_as_object=False)
-    for name, enum in ENUMS.items():
+    enums = ENUMS | {"kind": Likeness} if table == "duplicates" else ENUMS
+    for name, enum in enums.items():
         if name in frame:
             frame[name] = pd.Categorical(frame[name], categories=[value.value for value in enum])
     return frame

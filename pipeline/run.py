@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +17,8 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from pipeline import __version__
-from pipeline.digests import clean_code_digest, extract_code_digest
+from pipeline.copies import find_copies
+from pipeline.digests import clean_code_digest, duplicates_code_digest, extract_code_digest
 from pipeline.errors import LockedError, StorageError, UsageError
 from pipeline.executors import Engine, Work, execute, inline, pool
 from pipeline.files import Files
@@ -102,13 +103,16 @@ def run_pipeline(
         for receipt in execute(to_run, engine, workers, work):
             done[receipt.shard] = receipt
             watch.advance(receipt)
-        if done != output.receipts():
+        is_changed = done != output.receipts()
+        if is_changed:
             _settle_ids(specs, done, output, partial(execute, engine=engine, workers=workers, work=work))
-        run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-        counts = _count(done, options.max_failures)
         seconds = _seconds_by_stage(done[spec.name] for spec in to_run)
+        duplicates = _settle_duplicates(done, output, is_changed, seconds)
+        run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        counts = _count(done, duplicates.num_rows, options.max_failures)
         row = _run_row(run_id, started, specs[0], counts, seconds)
-        snapshot = output.commit(run_id, done.values(), {"runs": _with_history(output, row)})
+        tables = {"runs": _with_history(output, row), "duplicates": duplicates}
+        snapshot = output.commit(run_id, done.values(), tables, duplicates_code_digest())
         output.clear()
         output.clear_work()
     return Summary(run_id, snapshot, counts, len(to_run), kept, (_now() - started).total_seconds())
@@ -189,10 +193,24 @@ def _settle_ids(
             done[receipt.shard] = receipt
 
 
-def _count(done: dict[str, Receipt], max_failures: float) -> Counts:
+def _settle_duplicates(
+    done: Mapping[str, Receipt], output: Output, is_changed: bool, seconds: dict[str, float]
+) -> pa.Table:
+    """The duplicates table; where nothing changed, that of the current snapshot."""
+    held = None if is_changed else output.duplicates(duplicates_code_digest())
+    if held is not None:
+        return held
+    started = _now()
+    duplicates = find_copies(done.values(), output.find)
+    seconds["duplicates"] = (_now() - started).total_seconds()
+    return duplicates
+
+
+def _count(done: dict[str, Receipt], duplicates: int, max_failures: float) -> Counts:
     rows = {
         table: sum(receipt.rows(table) for receipt in done.values()) for table in TABLES if table != "runs"
     }
+    rows["duplicates"] = duplicates
     records = sum(receipt.records for receipt in done.values())
     if records != rows["articles"] + rows["failures"]:
         raise StorageError(
@@ -203,10 +221,11 @@ def _count(done: dict[str, Receipt], max_failures: float) -> Counts:
     return Counts(records, rows, TOO_MANY if too_many else DONE)
 
 
-def _seconds_by_stage(receipts: Iterable[Receipt]) -> Counter[str]:
-    seconds: Counter[str] = Counter()
+def _seconds_by_stage(receipts: Iterable[Receipt]) -> dict[str, float]:
+    seconds: dict[str, float] = defaultdict(float)
     for receipt in receipts:
-        seconds.update(receipt.seconds)
+        for stage, spent in receipt.seconds.items():
+            seconds[stage] += spent
     return seconds
 
 

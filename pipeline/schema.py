@@ -10,7 +10,7 @@ import hashlib
 
 import pyarrow as pa
 
-from pipeline.model import Basis, Bound, Category, Direction, Kind, Script
+from pipeline.model import Basis, Bound, Category, Direction, Kind, Likeness, Script
 
 _TIME = pa.timestamp("us")
 _RUNS = pa.list_(pa.struct([pa.field("clean", pa.int32()), pa.field("raw", pa.int32())]))
@@ -25,7 +25,7 @@ def _key(name: str, kind: pa.DataType, doc: str) -> pa.Field:
     return _column(name, kind, doc, nullable=False)
 
 
-def _one_of(values: type[Bound | Kind | Direction | Basis | Category | Script]) -> str:
+def _one_of(values: type[Bound | Kind | Direction | Basis | Category | Script | Likeness]) -> str:
     return " ".join(values)
 
 
@@ -164,8 +164,13 @@ DUPLICATES = pa.schema(
     [
         _key("article_id", pa.string(), "the later article"),
         _key("duplicate_of", pa.string(), "the earliest article that says the same"),
-        _key("kind", pa.string(), "one of: exact near partial"),
-        _key("similarity", pa.float32(), "estimated Jaccard similarity"),
+        _key(
+            "kind",
+            pa.string(),
+            "exact: the same letters and digits; near: most of both texts; partial: most of one of them; "
+            f"one of: {_one_of(Likeness)}",
+        ),
+        _key("similarity", pa.float32(), "Jaccard similarity of the two texts, from 0 to 1"),
     ]
 )
 
@@ -205,6 +210,18 @@ TABLES: dict[str, pa.Schema] = {
     "runs": RUNS,
 }
 
+SIGNATURES = pa.schema(
+    [
+        _key("article_id", pa.string(), "the article"),
+        _column("published_at", _TIME, "the article's, copied"),
+        _key("digest", pa.binary(), "digest of its letters, hanzi and digits"),
+        _column("sketch", pa.binary(), "MinHash values of its text; none for a short one"),
+    ]
+)
+# No table for readers: what shards keep so that duplicates are found without reading all texts again.
+KEPT: dict[str, pa.Schema] = {"signatures": SIGNATURES}
+STORED = TABLES | KEPT
+
 
 def schema_digest() -> str:
     """A digest over all schemas with their documentation; it changes when a column does.
@@ -212,5 +229,5 @@ def schema_digest() -> str:
     >>> len(schema_digest())
     16
     """
-    text = "\n".join(f"{name}\n{table.to_string(show_field_metadata=True)}" for name, table in TABLES.items())
+    text = "\n".join(f"{name}\n{table.to_string(show_field_metadata=True)}" for name, table in STORED.items())
     return hashlib.sha256(text.encode()).hexdigest()[:16]

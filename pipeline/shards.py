@@ -25,12 +25,13 @@ from pipeline.tables import (
     read_cleaned,
     restore_document,
     section_row,
+    signature_rows,
     write_part,
 )
 from pipeline.vocabulary import Vocabulary, load_vocabulary
 
 LOST = "the worker died on this record, three times; it is set aside"
-SHARD_TABLES = ("articles", "sections", "metrics", "failures")
+SHARD_TABLES = ("articles", "sections", "metrics", "failures", "signatures")
 _SEAM = 256
 
 Batches = Mapping[str, pa.RecordBatch]
@@ -71,6 +72,7 @@ def build_rows(taken: Taken | Document) -> Batches:
         "articles": build_batch("articles", [article_row(document)]),
         "sections": build_batch("sections", [section_row(document, s) for s in document.sections]),
         "metrics": build_batch("metrics", list(metric_rows(document, taken.metrics))),
+        "signatures": build_batch("signatures", list(signature_rows(document))),
     }
 
 

@@ -5,6 +5,7 @@
     processed/metrics       -> current/metrics              (one such link for each table)
     processed/current       -> .snapshots/20250102T030405Z-1a2b3c
     processed/.snapshots/20250102T030405Z-1a2b3c/metrics/part-*.parquet
+    processed/.snapshots/20250102T030405Z-1a2b3c/signatures/part-*.parquet   (for no reader but the next run)
     processed/.snapshots/20250102T030405Z-1a2b3c/receipts.jsonl
     processed/.work/        parts and receipts of shards that are done and not yet in a snapshot
     processed/.lock         held while a run is under way; the system frees it when the run dies
@@ -26,8 +27,8 @@ import pyarrow.parquet as pq
 from pipeline.errors import StorageError
 from pipeline.files import TEMPORARY, Files
 from pipeline.receipts import Receipt
-from pipeline.schema import TABLES
-from pipeline.tables import Part, check_part, write_part
+from pipeline.schema import STORED, TABLES
+from pipeline.tables import Part, check_part, read_part, write_part
 
 POINTER = "current"
 SNAPSHOTS = ".snapshots"
@@ -99,24 +100,35 @@ class Output:
             raise StorageError(f"{finished} is gone; run again")
         return snapshot / part.table / part.file
 
-    def commit(self, name: str, receipts: Iterable[Receipt], tables: Mapping[str, pa.Table]) -> Path:
+    def duplicates(self, code: str) -> pa.Table | None:
+        """The duplicates of the current snapshot; None where other code found them, or they are damaged."""
+        snapshot = self.current()
+        if snapshot is None or _head(snapshot).get("duplicates_code") != code:
+            return None
+        files = sorted((snapshot / "duplicates").glob("*.parquet"))
+        return read_part(files[0]) if len(files) == 1 else None
+
+    def commit(
+        self, name: str, receipts: Iterable[Receipt], tables: Mapping[str, pa.Table], code: str = ""
+    ) -> Path:
         """Make the snapshot `name` of the parts of `receipts` and of `tables`, and make it the current one.
 
-        Until the pointer is replaced, readers see the old snapshot; from then on the new one.  Raises OSError
-        and, when a part is not what its receipt says, StorageError.
+        Until the pointer is replaced, readers see the old snapshot; from then on the new one.  `code` is the
+        digest of the code that found the duplicates.  Raises OSError and, when a part is not what its receipt
+        says, StorageError.
         """
         aside = self.snapshots / f"{TEMPORARY}{name}"
         before = self.current()
-        for table in TABLES:
+        for table in STORED:
             self.files.mkdir(aside / table)
         receipts = sorted(receipts, key=lambda receipt: receipt.shard)
         for part in (part for receipt in receipts for part in receipt.parts):
             self._take_in(part, aside)
         self._fill(aside, {part.table for receipt in receipts for part in receipt.parts}, tables)
-        head = json.dumps({"previous": before.name if before else None})
+        head = json.dumps({"previous": before.name if before else None, "duplicates_code": code})
         lines = "\n".join([head, *(receipt.to_json() for receipt in receipts)])
         self.files.write(aside / RECEIPTS, lines.encode())
-        for table in TABLES:
+        for table in STORED:
             self.files.sync_folder(aside / table)
         self.files.sync_folder(aside)
         self.files.replace(aside, self.snapshots / name)
@@ -157,7 +169,7 @@ class Output:
         Finished parts stay when no snapshot holds them, so that a killed run is resumed.
         """
         snapshot = self.current()
-        kept = {snapshot.name, _previous(snapshot)} if snapshot else set()
+        kept = {snapshot.name, _head(snapshot).get("previous")} if snapshot else set()
         for folder in sorted(self.snapshots.iterdir()):
             if folder.name not in kept:
                 self.files.remove_tree(folder)
@@ -193,13 +205,13 @@ def _blank(column: pa.Field) -> object:
     return "" if pa.types.is_string(column.type) else 0
 
 
-def _previous(snapshot: Path) -> str | None:
-    """The name of the snapshot before this one."""
+def _head(snapshot: Path) -> Mapping[str, str | None]:
+    """What the first line of the receipts says: the snapshot before, and what code found the duplicates."""
     try:
-        head: dict[str, str | None] = json.loads(_receipt_lines(snapshot)[0])
-        return head["previous"]
-    except (ValueError, KeyError, IndexError):
-        return None
+        head = json.loads(_receipt_lines(snapshot)[0])
+        return head if isinstance(head, dict) else {}
+    except (ValueError, IndexError):
+        return {}
 
 
 def _receipt_lines(snapshot: Path) -> list[bytes]:

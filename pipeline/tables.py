@@ -18,11 +18,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.duplicates.group import Duplicate
+from pipeline.duplicates.signature import sign
 from pipeline.errors import ArticleError
 from pipeline.files import Files
 from pipeline.ingest import Failure
 from pipeline.model import Article, Document, Metric, Script, Section
-from pipeline.schema import TABLES
+from pipeline.schema import STORED, TABLES
 from pipeline.sections.split import heading_raw
 from pipeline.text.aligned import AlignedText
 
@@ -150,6 +152,28 @@ _COPIED = (
 )  # fmt: skip
 
 
+def signature_rows(document: Document) -> Iterator[Row]:
+    """What is kept of an article to find its copies; nothing where it has no text."""
+    signature = sign(document.text.clean)
+    if signature is not None:
+        yield {
+            "article_id": document.article.id,
+            "published_at": document.published,
+            "digest": signature.digest,
+            "sketch": signature.sketch,
+        }
+
+
+def duplicate_row(duplicate: Duplicate) -> Row:
+    """The row of the duplicates table."""
+    return {
+        "article_id": duplicate.article_id,
+        "duplicate_of": duplicate.duplicate_of,
+        "kind": duplicate.match.kind,
+        "similarity": duplicate.match.similarity,
+    }
+
+
 def failure_row(failure: Failure) -> Row:
     """The row of the failures table."""
     return {column: getattr(failure, column) for column in TABLES["failures"].names}
@@ -157,10 +181,8 @@ def failure_row(failure: Failure) -> Row:
 
 def read_cleaned(articles: Path) -> Mapping[tuple[str, int], Row]:
     """The rows of an articles part by source path and record; none where the file is damaged."""
-    data = articles.read_bytes()
-    if not articles.name.endswith(f"-{_digest(data)}.parquet"):
-        return {}
-    rows = pq.ParquetFile(pa.BufferReader(data)).read().to_pylist(maps_as_pydicts="strict")
+    table = read_part(articles)
+    rows = [] if table is None else table.to_pylist(maps_as_pydicts="strict")
     return {(row["source_path"], row["source_record"]): row for row in rows}
 
 
@@ -191,7 +213,7 @@ def build_batch(table: str, rows: Sequence[Row]) -> pa.RecordBatch:
 
     Raises ArticleError where a row breaks the schema; pyarrow lets nulls into columns that forbid them.
     """
-    schema = TABLES[table]
+    schema = STORED[table]
     columns = []
     for column in schema:
         values = [row[column.name] for row in rows]
@@ -206,7 +228,7 @@ def build_batch(table: str, rows: Sequence[Row]) -> pa.RecordBatch:
 
 def join_batches(table: str, batches: Iterable[pa.RecordBatch]) -> pa.Table:
     """All batches of a table as one table without seams."""
-    return pa.Table.from_batches(list(batches), schema=TABLES[table]).combine_chunks()
+    return pa.Table.from_batches(list(batches), schema=STORED[table]).combine_chunks()
 
 
 def write_part(folder: Path, label: str, table: str, content: pa.Table, files: Files) -> Part:
@@ -217,6 +239,14 @@ def write_part(folder: Path, label: str, table: str, content: pa.Table, files: F
     file = f"part-{label}-{_digest(data)}.parquet"
     files.publish(folder / file, data)
     return Part(table, file, content.num_rows, len(data))
+
+
+def read_part(path: Path) -> pa.Table | None:
+    """The rows of a part; None where the file is damaged."""
+    data = path.read_bytes()
+    if not path.name.endswith(f"-{_digest(data)}.parquet"):
+        return None
+    return pq.ParquetFile(pa.BufferReader(data)).read()
 
 
 def check_part(path: Path, part: Part) -> bool:

@@ -22,7 +22,7 @@ ORDER = (
     ("context",),
     ("duplicates",),
     ("stages",),
-    ("files", "tables", "receipts", "shards", "plan", "winners", "snapshot", "digests"),
+    ("files", "tables", "receipts", "shards", "plan", "winners", "copies", "snapshot", "digests"),
     ("executors", "preload"),
     ("run",),
     ("readers",),
@@ -31,7 +31,7 @@ ORDER = (
     ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}
-CORE = ("model", "patterns", "vocabulary", "text", "sections", "quantities", "context")
+CORE = ("model", "patterns", "vocabulary", "text", "sections", "quantities", "context", "duplicates")
 BANNED = {
     "open", "print", "input", "exec", "eval", "date.today", "datetime.now", "datetime.today",
     "datetime.utcnow", "time.time", "time.sleep", "random.random", "jieba.cut", "jieba.lcut", "os.environ",

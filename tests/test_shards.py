@@ -45,9 +45,9 @@ def test_every_form_is_read_and_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("until", "filled"),
     [
-        ("clean", {"articles"}),
-        ("sections", {"articles", "sections"}),
-        ("metrics", {"articles", "sections", "metrics"}),
+        ("clean", {"articles", "signatures"}),
+        ("sections", {"articles", "sections", "signatures"}),
+        ("metrics", {"articles", "sections", "metrics", "signatures"}),
     ],
 )
 def test_until_ends_after_a_stage(tmp_path: Path, until: str, filled: set[str]) -> None:
