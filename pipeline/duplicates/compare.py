@@ -26,13 +26,13 @@ HEARD = 0.35
 SAID = 0.88
 SAID_BACK = 0.67
 ALIKE = 0.45
+ALIKE_PART = 0.5
 SHORT = 2 * WINDOW
-ALIKE_IF_SHORT = 0.7
-TRUNCATED = 0.8
+VERBATIM = 0.7
+PART = 0.75
 WRAPPED = 0.9
 WRAPPED_SHARE = 0.25
 OTHER_FIGURES = Fraction(1, 10)
-REWORDED = 0.5
 KEPT_FIGURES = 0.8
 _FIGURE = re.compile(
     r"\d{1,30}(?:[.,]\d{1,30}){0,9}"
@@ -70,12 +70,13 @@ def compare(earlier: Reading, later: Reading) -> Match | None:
     """How the later text says again what the earlier one says; None where it does not."""
     if min(len(earlier.shingles), len(later.shingles)) < FEWEST - COMPARED + 1:
         return None
-    kind = _likeness(_Share.of(earlier, later), _Share.of(later, earlier))
+    before, after = _Share.of(earlier, later), _Share.of(later, earlier)
+    kind = _likeness(before, after)
     if kind is None or _have_other_figures(earlier, later):
         return None
-    match = Match(kind, similarity_of(earlier, later))
-    is_reworded = match.kind is Likeness.NEAR and match.similarity < REWORDED
-    return None if is_reworded and not _keeps_figures(earlier, later) else match
+    is_verbatim = max(before.held, after.held) >= VERBATIM
+    is_copy = is_verbatim or (not before.is_short and not after.is_short and _keeps_figures(earlier, later))
+    return Match(kind, similarity_of(earlier, later)) if is_copy else None
 
 
 def similarity_of(one: Reading, other: Reading) -> float:
@@ -110,13 +111,12 @@ def _held(shingles: Hashes, known: Hashes) -> NDArray[np.bool_]:
 
 
 def _likeness(earlier: _Share, later: _Share) -> Likeness | None:
-    needed = ALIKE_IF_SHORT if earlier.is_short or later.is_short else ALIKE
-    both = sorted((earlier.said, later.said))
-    if max(earlier.held, later.held) >= needed and both[1] >= SAID and both[0] >= SAID_BACK:
+    less, more = sorted((earlier.said, later.said))
+    if more >= SAID and less >= SAID_BACK and max(earlier.held, later.held) >= ALIKE:
         return Likeness.NEAR
-    is_truncated = later.held >= TRUNCATED and later.said >= SAID
+    is_part = later.held >= PART or (later.held >= ALIKE_PART and later.said >= SAID)
     is_wrapped = earlier.held >= WRAPPED and later.said >= WRAPPED_SHARE
-    return Likeness.PARTIAL if is_truncated or is_wrapped else None
+    return Likeness.PARTIAL if is_part or is_wrapped else None
 
 
 def _find_figures(text: str) -> Mapping[str, frozenset[str]]:
