@@ -40,7 +40,7 @@ class _Tables:
     ``characters`` are those that change by themselves, ``points`` the same as a table of all code points;
     ``simplified`` are characters that only Simplified text has; ``odd`` finds those that some phrase turns
     into another character than the table does, ``phrases`` are the phrases that hold each of them, and where
-    in it; ``touched`` finds every character that may change.
+    in it; ``changed`` finds characters that change by themselves, ``touched`` those and the odd ones.
     """
 
     characters: Mapping[str, str]
@@ -48,6 +48,7 @@ class _Tables:
     simplified: frozenset[str]
     odd: re.Pattern[str]
     phrases: Mapping[str, tuple[tuple[str, int, str], ...]]
+    changed: re.Pattern[str]
     touched: re.Pattern[str]
 
 
@@ -72,9 +73,12 @@ def to_simplified(text: AlignedText) -> AlignedText:
     tables = _tables()
     if not tables.touched.search(text.clean):
         return text
+    phrases = _phrases(text.clean, tables)
+    if not phrases and not tables.changed.search(text.clean):
+        return text
     old = points_of(text.clean)
     new = tables.points[old]
-    for start, end, phrase in _phrases(text.clean, tables):
+    for start, end, phrase in phrases:
         new[start:end] = points_of(phrase)
     changed, clean = count_changes(old, new), text_of(new)
     simplified = text.with_same_length(clean, "script", changed)
@@ -132,6 +136,7 @@ def _tables() -> _Tables:
         frozenset(simplified),
         _any_of(odd),
         phrases,
+        _any_of(characters),
         _any_of(odd | characters.keys()),
     )
 
