@@ -8,11 +8,11 @@ Match(kind=<Likeness.NEAR: 'near'>, similarity=0.9111)
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ VERBATIM = 0.7
 PART = 0.75
 WRAPPED = 0.9
 WRAPPED_SHARE = 0.25
-OTHER_FIGURES = Fraction(1, 10)
+SAME_FIGURES = 0.9
 KEPT_FIGURES = 0.8
 _FIGURE = re.compile(
     r"\d{1,30}(?:[.,]\d{1,30}){0,9}"
@@ -125,8 +125,9 @@ def _find_figures(text: str) -> Mapping[str, frozenset[str]]:
     >>> _find_figures("新收案件1,234件，审结1.1万件")
     {'案件|件': frozenset({'1234'}), '审结|万': frozenset({'1.1'})}
     """
+    text = text.replace(_MARK, "")
     figures = [figure.replace(",", "") for figure in _FIGURE.findall(text)]
-    letters = _SILENT.sub("", _FIGURE.sub(_MARK, text.replace(_MARK, ""))).casefold()
+    letters = _SILENT.sub("", _FIGURE.sub(_MARK, text)).casefold()
     found: dict[str, set[str]] = defaultdict(set)
     for figure, mark in zip(figures, re.finditer(_MARK, letters), strict=True):
         before, after = letters[max(0, mark.start() - 2) : mark.start()], letters[mark.end() : mark.end() + 1]
@@ -137,13 +138,13 @@ def _find_figures(text: str) -> Mapping[str, frozenset[str]]:
 def _have_other_figures(one: Reading, other: Reading) -> bool:
     """Whether too many of the numbers that stand in the same place are others."""
     places = one.figures.keys() & other.figures.keys()
-    same = sum((_overlap(one.figures[place], other.figures[place]) for place in places), Fraction(0))
-    return same < len(places) * (1 - OTHER_FIGURES)
+    same = math.fsum(_overlap(one.figures[place], other.figures[place]) for place in places)  # in any order
+    return same < len(places) * SAME_FIGURES
 
 
-def _overlap(some: frozenset[str], others: frozenset[str]) -> Fraction:
-    """The share of the smaller set that is in the larger; sums do not depend on the order."""
-    return Fraction(len(some & others), min(len(some), len(others)))
+def _overlap(some: frozenset[str], others: frozenset[str]) -> float:
+    """The share of the smaller set that is in the larger."""
+    return len(some & others) / min(len(some), len(others))
 
 
 def _keeps_figures(one: Reading, other: Reading) -> bool:

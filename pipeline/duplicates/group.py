@@ -20,7 +20,9 @@ from pipeline.duplicates.compare import Match, Reading, compare, read_text, simi
 from pipeline.duplicates.signature import VALUES, Signature
 from pipeline.model import Likeness
 
-NEIGHBOURS = 64
+NEIGHBOURS = 4
+COMPARED_WITH = 24
+BAND_GROUPS = 8
 LEAST = 0.06
 READINGS_KEPT = 2048
 PIECE = 65_536
@@ -120,32 +122,38 @@ def _reached(links: Sequence[_Link], homes: Mapping[int, _Link]) -> Iterator[_Li
 def find_pairs(sketches: Sequence[bytes]) -> Pairs:
     """The pairs of places that are worth comparing, the earlier first, in order.
 
-    Of very many articles that agree in a band, each is paired with the `NEIGHBOURS` before it.
+    Articles by one template agree in bands by the thousand, and few of them are copies.  So each is paired with
+    the nearest before it that agree in a band, and of its pairs the most similar ones are kept.
     """
     values = np.frombuffer(b"".join(sketches), "<u4").reshape(len(sketches), VALUES)
-    bands = values.view("<u8")  # two values side by side
-    found = [pairs for band in range(bands.shape[1]) for pairs in _agreeing(bands[:, band], len(sketches))]
-    if not found:
-        return np.empty((0, 2), np.int64)
-    codes = np.unique(np.concatenate(found))
-    pairs = np.stack((codes // len(sketches), codes % len(sketches)), axis=1)
+    codes = np.empty(0, np.int64)
+    for bands in np.split(values.view("<u8"), BAND_GROUPS, axis=1):  # two values side by side
+        found = (pairs for band in bands.T for pairs in _agreeing(band))
+        codes = np.unique(np.concatenate([codes, *found]))
+    pairs = np.stack((codes // max(1, len(sketches)), codes % max(1, len(sketches))), axis=1)
     pieces = np.array_split(pairs, len(pairs) // PIECE + 1)
-    kept: Pairs = pairs[np.concatenate([_estimates(values, piece) for piece in pieces]) >= LEAST]
-    return kept
+    return _most_similar(pairs, np.concatenate([_estimates(values, piece) for piece in pieces]))
 
 
-def _agreeing(band: NDArray[np.uint64], number: int) -> Iterator[Pairs]:
+def _agreeing(band: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
     """The pairs that agree in a band, each as one number."""
     order = np.argsort(band, kind="stable")
     ordered = band[order]
-    for step in range(1, min(NEIGHBOURS, number - 1) + 1):
+    for step in range(1, min(NEIGHBOURS + 1, len(band))):
         same = np.flatnonzero(ordered[step:] == ordered[:-step])
-        if not len(same):
-            return
-        yield order[same] * number + order[same + step]
+        yield order[same] * len(band) + order[same + step]
 
 
-def _estimates(values: NDArray[np.uint32], pairs: Pairs) -> NDArray[np.float64]:
-    """The estimated Jaccard similarity of each pair."""
-    estimates: NDArray[np.float64] = (values[pairs[:, 0]] == values[pairs[:, 1]]).mean(axis=1)
-    return estimates
+def _estimates(values: NDArray[np.uint32], pairs: Pairs) -> NDArray[np.int64]:
+    """How many of the values of each pair agree."""
+    agreeing: NDArray[np.int64] = np.count_nonzero(values[pairs[:, 0]] == values[pairs[:, 1]], axis=1)
+    return agreeing
+
+
+def _most_similar(pairs: Pairs, agreeing: NDArray[np.int64]) -> Pairs:
+    """Of the pairs of each later article the most similar ones, in order."""
+    order = np.lexsort((pairs[:, 0], -agreeing, pairs[:, 1]))
+    later = pairs[order, 1]
+    rank = np.arange(len(later)) - np.searchsorted(later, later)
+    kept: Pairs = pairs[np.sort(order[(rank < COMPARED_WITH) & (agreeing[order] >= LEAST * VALUES)])]
+    return kept
