@@ -22,8 +22,9 @@ and by their letters, hanzi and digits alone.
    Why windows: a text with other words is like its source all over, while another report of the same event
    shares the quotations and goes its own way between them.  By shingles both have half in common.
 4. *Figures*: where two texts have other numbers between the same characters, they are two bulletins and not
-   copies.  More than one such number in ten decides, however alike the words are.  Where neither text has
-   70 % of the other's shingles, both must be long and have four fifths of the numbers in common.
+   copies.  Where more than a tenth of the numbers are others (or the only other one is more than 15 %),
+   nothing else counts.  Where neither text has 70 % of the other's shingles, both must be long and have four
+   fifths of the numbers in common.
 
 The shares were chosen on 4,830 real articles and 4,400 copies made of them; `tests/bench/duplicates.py`
 measures what they find.

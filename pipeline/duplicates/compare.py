@@ -32,7 +32,8 @@ VERBATIM = 0.7
 PART = 0.75
 WRAPPED = 0.9
 WRAPPED_SHARE = 0.25
-SAME_FIGURES = 0.9
+OTHER_FIGURES = 0.1
+ONE_OTHER_FIGURE = 0.15
 KEPT_FIGURES = 0.8
 _FIGURE = re.compile(
     r"\d{1,30}(?:[.,]\d{1,30}){0,9}"
@@ -139,7 +140,8 @@ def _have_other_figures(one: Reading, other: Reading) -> bool:
     """Whether too many of the numbers that stand in the same place are others."""
     places = one.figures.keys() & other.figures.keys()
     same = math.fsum(_overlap(one.figures[place], other.figures[place]) for place in places)  # in any order
-    return same < len(places) * SAME_FIGURES
+    others = len(places) - same
+    return others > len(places) * (OTHER_FIGURES if others > 1 else ONE_OTHER_FIGURE)
 
 
 def _overlap(some: frozenset[str], others: frozenset[str]) -> float:

@@ -122,8 +122,8 @@ def _reached(links: Sequence[_Link], homes: Mapping[int, _Link]) -> Iterator[_Li
 def find_pairs(sketches: Sequence[bytes]) -> Pairs:
     """The pairs of places that are worth comparing, the earlier first, in order.
 
-    Articles by one template agree in bands by the thousand, and few of them are copies.  So each is paired with
-    the nearest before it that agree in a band, and of its pairs the most similar ones are kept.
+    Articles by one template agree in bands by the thousand, and few of them are copies.  So each is paired
+    with the nearest before it that agree in a band, and of its pairs the most similar ones are kept.
     """
     values = np.frombuffer(b"".join(sketches), "<u4").reshape(len(sketches), VALUES)
     codes = np.empty(0, np.int64)
