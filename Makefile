@@ -34,8 +34,9 @@ check: $(READY) ## lint and type check
 words: $(READY) ## check the word lists and every example in them
 	$(PY) -m pipeline words
 
-bench: $(READY) ## measure the speed of each stage on raw/
+bench: $(READY) ## measure the speed of each stage on raw/, and what is found of copies
 	$(PY) tests/bench/speed.py $(RAW)
+	$(PY) tests/bench/duplicates.py
 
 gold: $(READY) ## score the annotated articles
 	$(PY) tests/gate.py

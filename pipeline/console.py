@@ -82,7 +82,7 @@ def print_summary(summary: Summary, processed: Path) -> None:
     rows = summary.counts.rows
     _log(
         f"{summary.counts.records} records: {rows['articles']} articles, {rows['failures']} failures; "
-        f"{rows['metrics']} metrics in {rows['sections']} sections; "
+        f"{rows['metrics']} metrics in {rows['sections']} sections; {rows['duplicates']} duplicates; "
         f"{summary.shards_run} shards run, {summary.shards_kept} up to date; {summary.seconds:.1f} s"
     )
     if rows["failures"]:
