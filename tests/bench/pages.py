@@ -27,7 +27,8 @@ def main() -> None:
     """Print pages a second of both, the best of some rounds in turn, and their ratio."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGES
     files = sorted([*folder.rglob("*.html"), *folder.rglob("*.html.gz")])
-    pages = [gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data for data in map(Path.read_bytes, files)]
+    raw = [file.read_bytes() for file in files]
+    pages = [gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data for data in raw]
     if not pages:
         sys.exit(f"no pages in {folder}: name a folder that holds some")
     readers = {"pipeline": make_own_reader()}
