@@ -1,4 +1,4 @@
-"""Share of byte strings that are decoded right, by encoding and length: `python tests/bench/encodings.py`."""
+"""Share of byte strings that are decoded right, by encoding and length: `python tests/bench/decoding.py`."""
 
 from __future__ import annotations
 
