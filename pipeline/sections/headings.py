@@ -213,7 +213,7 @@ def _fits(text: str, others: int) -> bool:
 def _opens(run: _Run, rows: Sequence[Row], later: Sequence[_Run], titled: bool) -> bool:
     """A short line above the first paragraph is a heading only where the article goes on with such lines."""
     last = run.places[-1]
-    if any(rows[place].kind is RowKind.TITLE for place in range(last + 1, run.after)):
+    if any(rows[place].is_seen_through for place in range(last + 1, run.after)):
         return False
     texts = sum(row.kind is RowKind.TEXT for row in rows)
     if rows[last].line.size > STRICT and 2 * (len(later) + 1) < texts:

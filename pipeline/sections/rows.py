@@ -28,6 +28,7 @@ LONGEST_ASIDE = 70
 LONGEST_NOTE = 40
 OWN_NUMBER = frozenset({Rank.HANZI, Rank.HANZI_BRACKET, Rank.CHAPTER, Rank.SECTION, Rank.CASE, Rank.ARTICLE})
 TITLE_ROWS = 12
+BRACKETED = regex.compile(r"[(][^()]{1,20}[)]\Z")
 CLOSED = regex.compile(r"[。;…]")
 DASHES = frozenset("—―–")
 COLUMN = regex.compile(r"^[\[【][^\[\]【】]{1,12}[\]】]\s{0,4}")
@@ -206,5 +207,6 @@ def is_short(text: str) -> bool:
         return False
     if text[-1] == "?" and "," in text and len(text) > 10:
         return False
-    han = len(HAN.findall(text))
-    return han >= 2 and 2 * han >= len(plain(text)) and text.count(",") <= 2 and text.count("、") <= 3
+    said = BRACKETED.sub("", text)
+    han = len(HAN.findall(said))
+    return han >= 2 and 2 * han >= len(plain(said)) and text.count(",") <= 2 and text.count("、") <= 3

@@ -93,13 +93,17 @@ FURNITURE = compose(
     | [^\n]{0,30} \s > \s
     | [^|\n]{0,60} \| [^|\n]{0,60} \|
     | \S{1,20} (?: [ \t]{2,8} \S{1,20} ){3}
-    | 第? [ ]? [0-9]{1,3} [ ]? 页
+    | 第? [ ]? [0-9]{1,3} [ ]? 页 | 第 {hanzi} 页 \Z
     | [^\n:]{2,10} : [ ]? [0-9]
     | [^\n]{1,40} (?: 资料图 | 图源 | 图片来源 | 资料照片 )
     | [■◆□] [ ]? \p{Han}{2,3} (?: [ ]{1,3} \p{Han}{2,3} ){1,3} \Z
     | [^\n]{0,14} (?:记者|通讯员) (?! 节 | 站 | 调查 | 观察 | 手记 | 探访 | 发现 | 走访 | 体验)
     | (?:作者|责编|编辑) [ ]{0,2} \p{Han}{2,4} \Z
-    """
+    | 本[报刊网台] [^\n]{0,8} [ ] \p{Han}{2,4} \Z
+    | 《 [^《》\n]{2,12} [网报刊社者台] 》 [ ]? \p{Han}{2,3} \Z
+    | [■◆□] [ ]? [\p{Han}A-Za-z]{2,12} [ ,]? [1-9][0-9]岁
+    """,
+    hanzi="[一二三四五六七八九十百]{1,4}",
 )
 
 
@@ -147,8 +151,10 @@ def shapes_of(words: Vocabulary) -> Shapes:
         ),
         credit=compose(r"{end} [)\]】”]{0,2} \Z", end=any_of(words.list("heading.aside_ends"))),
         body=compose(
-            r"(?! \p{Han}{0,28} 的) \p{Han}[\p{Han}·()]{1,28} (?<={end})",
+            r"(?! \p{Han}{0,28} (?:的|{verb}) ) \p{Han}[\p{Han}·()]{1,28} (?<={end}) (?<!{other})",
+            verb=any_of(words.list("heading.body_verbs")),
             end=any_of(words.list("heading.body_ends")),
+            other=any_of(words.list("heading.body_not_ends")),
         ),
         region=compose(r"\p{Han}{2,12} (?<={end})", end=any_of(words.list("heading.region_ends"))),
         field=compose(
