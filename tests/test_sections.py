@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,8 +89,6 @@ def test_an_empty_article_is_one_empty_section() -> None:
 
 def test_the_raw_heading_keeps_what_cleaning_took() -> None:
     raw = AlignedText.of(f"{LONG}\n　樹立為民導(dǎo)向 \n{LONG}")
-    import regex
-
     text = raw.translate(str.maketrans("樹為導　", "树为导 "), "script").sub(
         regex.compile(r"\(dǎo\)"), "", "pinyin"
     )
@@ -118,6 +117,24 @@ def test_sections_cover_the_text_in_order(pieces: list[str]) -> None:
 def test_sections_of_junk_cover_it_too(junk: str) -> None:
     text = AlignedText.of(junk)
     check(text, split_sections(text, WORDS))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ("**系统谋划部署。**", "**注重推动落地**。", True),
+        ("<strong>系统谋划部署。</strong>", '<b class="lead">注重推动落地</b>。', True),
+        ("<p><strong>系统谋划部署。</strong>", "<p><strong>全段都是粗体的文字。", False),
+        ("去年**系统谋划部署。**", "今年**注重推动落地**。", False),
+        ("**系统谋划部署。**", "注重推动落地。", False),
+        ("系统谋划部署。", "注重推动落地。", False),
+    ],
+)
+def test_first_sentences_in_bold_type_are_headings(first: str, second: str, found: bool) -> None:
+    raw = AlignedText.of(f"{LONG}\n{first}{LONG}\n{second}{LONG}")
+    text = raw.sub(regex.compile(r"\*\*|<[^<>]{1,40}>"), "", "tags")
+    headings = [section.heading for section in split_sections(text, WORDS)[1:]]
+    assert headings == (["系统谋划部署", "注重推动落地"] if found else [])
 
 
 TOLD = (

@@ -14,11 +14,12 @@ A bare short line is a heading when running text follows it; several in a row ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from pipeline.sections.blocks import Block, guess_block, read_block, read_fields, read_owner
-from pipeline.sections.leads import RUN_IN_RANKS, bare_leads, settle_leads
+from pipeline.sections.leads import RUN_IN_RANKS, bare_leads, settle_leads, with_bold, without_minorities
 from pipeline.sections.lines import Line
 from pipeline.sections.rows import Row, RowKind, read_rows
 from pipeline.sections.shapes import NUMBER, RANKS, Rank, Shapes, shapes_of
@@ -45,12 +46,22 @@ class Heading:
     project: str | None = None
 
 
-def find_headings(lines: Sequence[Line], words: Vocabulary, title: str | None = None) -> tuple[Heading, ...]:
-    """The headings among `lines`, in order; `title` is the article's, which is never a heading of its own."""
+def find_headings(
+    lines: Sequence[Line],
+    words: Vocabulary,
+    title: str | None = None,
+    bold: Mapping[int, int] = MappingProxyType({}),
+) -> tuple[Heading, ...]:
+    """The headings among `lines`, in order; `title` is the article's, which is never a heading of its own.
+
+    `bold` says how long the first sentences in bold type are, by where their lines start.
+    """
     shapes = shapes_of(words)
-    rows = settle_leads(read_rows(lines, shapes, title))
+    rows = with_bold(settle_leads(read_rows(lines, shapes, title)), bold)
     following = _following(rows)
-    found = {place: _named(rows, place, shapes) for place in _numbered(rows, following)}
+    found = {
+        place: _named(rows, place, shapes) for place in without_minorities(rows, _numbered(rows, following))
+    }
     runs = _runs(rows, following, frozenset(found))
     found |= _bare(rows, runs, found, shapes, bool(title))
     if not found:

@@ -15,8 +15,10 @@ convention; one without a number only in an article that has no other headings, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import regex
 
 from pipeline.patterns import compose
 from pipeline.sections.rows import Row, RowKind
@@ -32,6 +34,10 @@ BARE_LEAD = compose(
     (?: [“”‘’《》 ]{0,2} \p{Han} [“”‘’《》 ]{0,2} ){3,10} 。 (?=[^\n]{30})
     """
 )
+VALUE = compose(r"[0-9]{1,4}")
+ITEMS = (Rank.HANZI_BRACKET, Rank.DIGIT, Rank.DIGIT_BRACKET, Rank.CIRCLED)
+LONGEST_OPEN = 20
+HIGHEST = 10_000
 FIRST = compose(r"[(〔]? [ ]? (?: 一 | 1 ) (?! [0-9一二三四五六七八九十] )")
 BARE_SERIES = 4
 
@@ -49,6 +55,7 @@ def settle_leads(rows: Sequence[Row]) -> tuple[Row, ...]:
     out = list(rows)
     for rank in RUN_IN_RANKS:
         for series in _series(out, rank):
+            _close(out, series.places, rank)
             if 2 * sum(out[place].kind in HEADS for place in series.places) < len(series.places):
                 _demote(out, series.places)
     for rank in RUNGS:
@@ -61,18 +68,59 @@ def _series(rows: Sequence[Row], rank: Rank) -> Iterator[_Series]:
     """The series of lines that the convention `rank` numbers; a higher heading or a first number ends one."""
     places: list[int] = []
     above: int | None = None
+    last = 0
     for place, row in enumerate(rows):
         number = NUMBER.match(row.line.text)
         own = RANKS[str(number.lastgroup)] if number else None
         is_above = row.kind in HEADS and row.rank < rank
-        if places and (is_above or (own is rank and FIRST.match(row.line.text))):
+        value = _value(number) if number and own is rank else None
+        is_first = value is not None and (value <= last < HIGHEST or FIRST.match(row.line.text) is not None)
+        if places and (is_above or is_first):
             yield _Series(tuple(places), above)
             places = []
         above = place if is_above else above
-        if own is rank:
+        if value is not None:
             places.append(place)
+            last = value
     if places:
         yield _Series(tuple(places), above)
+
+
+def _value(number: regex.Match[str]) -> int:
+    """The number that a line begins with, where digits write it; else the highest."""
+    found = VALUE.search(number.group())
+    return int(found.group()) if found else HIGHEST
+
+
+def _close(rows: list[Row], places: Sequence[int], rank: Rank) -> None:
+    """Make short lines that end with a colon headings where the rest of their series are."""
+    heads = sum(rows[place].kind in HEADS for place in places)
+    for place in places:
+        line = rows[place].line
+        number = NUMBER.match(line.text)
+        if number and line.text.endswith(":") and line.size <= LONGEST_OPEN and 0 < 2 * heads >= len(places):
+            rows[place] = Row(line, RowKind.NUMBERED, rank, number.end(), line.size)
+
+
+def without_minorities(rows: Sequence[Row], kept: Sequence[int]) -> list[int]:
+    """The places `kept` as headings, but for those in whose series most lines are none: they are items, too.
+
+    >>> from pipeline.sections.lines import read_lines
+    >>> from pipeline.sections.shapes import shapes_of
+    >>> from pipeline.vocabulary import default_vocabulary
+    >>> lines = read_lines("1.带好身份证。\\n2.早餐\\n3.提前到场。")
+    >>> from pipeline.sections.rows import read_rows
+    >>> without_minorities(read_rows(lines, shapes_of(default_vocabulary()), None), [1])
+    []
+    """
+    known = frozenset(kept)
+    dropped: set[int] = set()
+    for rank in ITEMS:
+        for series in _series(rows, rank):
+            own = known.intersection(series.places)
+            if 2 * len(own) < len(series.places):
+                dropped |= own
+    return [place for place in kept if place not in dropped]
 
 
 def _demote(rows: list[Row], places: Sequence[int]) -> None:
@@ -102,6 +150,16 @@ def _short_lead(row: Row, rank: Rank) -> Row | None:
     if number is None or lead is None or row.kind is not RowKind.TEXT:
         return None
     return Row(row.line, RowKind.RUN_IN, rank, number.end(), lead.end())
+
+
+def with_bold(rows: Sequence[Row], bold: Mapping[int, int]) -> tuple[Row, ...]:
+    """The rows, where paragraphs whose first sentence is in bold type begin with a heading: two or more."""
+    places = [i for i, row in enumerate(rows) if row.kind is RowKind.TEXT and row.line.start in bold]
+    out = list(rows)
+    for place in places if len(places) >= 2 else ():
+        line = rows[place].line
+        out[place] = Row(line, RowKind.RUN_IN, lead=bold[line.start])
+    return tuple(out)
 
 
 def bare_leads(rows: Sequence[Row], shapes: Shapes) -> dict[int, Row]:

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import regex
 
 from pipeline.model import Section
+from pipeline.sections.bold import bold_leads
 from pipeline.sections.headings import Heading, find_headings
 from pipeline.sections.lines import read_lines
 from pipeline.sections.projects import Opening, find_projects
@@ -42,7 +43,7 @@ def split_sections(text: AlignedText, words: Vocabulary, title: str | None = Non
     clean = text.clean
     known = to_simplified(fold_width(AlignedText.of(title))).clean if title else None
     lines = read_lines(clean)
-    headings = find_headings(lines, words, known)
+    headings = find_headings(lines, words, known, bold_leads(text, lines))
     openings: list[Heading | Opening] = [*headings, *_inside(find_projects(lines, words), headings)]
     openings.sort(key=lambda opening: opening.start)
     first = openings[0].start if openings else len(clean)
