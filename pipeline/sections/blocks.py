@@ -20,9 +20,10 @@ from pipeline.sections.rows import Row, RowKind
 from pipeline.sections.shapes import Shapes
 
 MARKS = regex.compile(r"^[◎◆■●○□◇★☆▶►\s]{1,4}")
-FRONT = compose(r"(?P<owner> [\p{Han}·]{4,30} ) [ ]{0,2} [:丨|｜] [ ]{0,2} (?P<rest> [^\n]{2,80} )")
+FRONT = compose(r"(?P<owner> [\p{Han}·]{2,30} ) [ ]{0,2} [:丨|｜] [ ]{0,2} (?P<rest> [^\n]{2,80} )")
 PLAIN = regex.compile(r"\p{Han}{2,20}")
 BLOCK_LINES = 6
+SHORTEST_BODY = 4
 FIELD_LINES = 5
 
 
@@ -95,12 +96,14 @@ def read_fields(rows: Sequence[Row], place: int, shapes: Shapes) -> Fields:
 
 
 def read_owner(title: str, shapes: Shapes) -> tuple[str | None, str | None]:
-    """The body that a heading names, and the rest of the heading.
+    """The body that a heading names, and the rest of the heading; a region is no body but has projects.
 
     >>> from pipeline.sections.shapes import shapes_of
     >>> from pipeline.vocabulary import default_vocabulary
     >>> read_owner("甲市水务局:掌上治水全省先行", shapes_of(default_vocabulary()))
     ('甲市水务局', '掌上治水全省先行')
+    >>> read_owner("甲市:山村通了公交", shapes_of(default_vocabulary()))
+    (None, '山村通了公交')
     >>> read_owner("奥地利:大熊猫将返回故乡", shapes_of(default_vocabulary()))
     (None, None)
     """
@@ -108,6 +111,8 @@ def read_owner(title: str, shapes: Shapes) -> tuple[str | None, str | None]:
     if shapes.is_body(name):
         return name, None
     match = FRONT.fullmatch(name)
-    if match and shapes.is_body(match["owner"]):
+    if match and len(match["owner"]) >= SHORTEST_BODY and shapes.is_body(match["owner"]):
         return match["owner"], match["rest"]
+    if match and shapes.is_region(match["owner"]):
+        return None, match["rest"]
     return None, None

@@ -17,6 +17,7 @@ from enum import StrEnum
 
 import regex
 
+from pipeline.patterns import compose
 from pipeline.sections.contents import find_contents, plain
 from pipeline.sections.lines import Line, is_wrapped
 from pipeline.sections.shapes import HAN, INNER_STOP, LEAD, NUMBER, RANKS, RUNG, Rank, Shapes
@@ -28,6 +29,8 @@ LONGEST_ASIDE = 70
 LONGEST_NOTE = 40
 OWN_NUMBER = frozenset({Rank.HANZI, Rank.HANZI_BRACKET, Rank.CHAPTER, Rank.SECTION, Rank.CASE, Rank.ARTICLE})
 TITLE_ROWS = 12
+TURNS = 3
+SPEAKER = compose(r"(?P<speaker> \p{Han}{2,12} ) :")
 BRACKETED = regex.compile(r"[(][^()]{1,20}[)]\Z")
 CLOSED = regex.compile(r"[。;…]")
 DASHES = frozenset("—―–")
@@ -85,6 +88,7 @@ def read_rows(lines: Sequence[Line], shapes: Shapes, title: str | None) -> tuple
     names = Counter(
         plain(line.text) for place, line in enumerate(lines) if line.size <= LONGEST and place not in contents
     )
+    speakers = Counter(match["speaker"] for line in lines if (match := SPEAKER.match(line.text)))
     known = plain(COLUMN.sub("", title or ""))
     rows: list[Row] = []
     top = True
@@ -96,7 +100,7 @@ def read_rows(lines: Sequence[Line], shapes: Shapes, title: str | None) -> tuple
             row = Row(line, RowKind.ASIDE)
         elif is_title or (row.kind is RowKind.SHORT and _is_repeated(line, names, shapes)):
             row = Row(line, RowKind.TITLE)
-        elif wrapped and row.kind is RowKind.SHORT:
+        elif row.kind is RowKind.SHORT and (wrapped or _is_asked(line, speakers)):
             row = Row(line, RowKind.TEXT)
         rows.append(row)
     return _signed(rows)
@@ -137,6 +141,12 @@ def _is_labelled(line: Line, title: str, known: str) -> bool:
     """The line sets a label in brackets before the title, which the title itself does not have."""
     label = COLUMN.match(line.text)
     return bool(label and not COLUMN.match(title) and known and plain(line.text[label.end() :]) == known)
+
+
+def _is_asked(line: Line, speakers: Counter[str]) -> bool:
+    """The line is a question in a conversation: who asks stands before the colon of other lines, too."""
+    speaker = SPEAKER.match(line.text) if line.text.endswith("?") else None
+    return speaker is not None and speakers[speaker["speaker"]] >= TURNS
 
 
 def _is_repeated(line: Line, names: Counter[str], shapes: Shapes) -> bool:

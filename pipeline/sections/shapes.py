@@ -156,7 +156,11 @@ def shapes_of(words: Vocabulary) -> Shapes:
             end=any_of(words.list("heading.body_ends")),
             other=any_of(words.list("heading.body_not_ends")),
         ),
-        region=compose(r"\p{Han}{2,12} (?<={end})", end=any_of(words.list("heading.region_ends"))),
+        region=compose(
+            r"\p{Han}{2,12} (?<={end}) (?<!{other})",
+            end=any_of(words.list("heading.region_ends")),
+            other=any_of(words.list("heading.region_not_ends")),
+        ),
         field=compose(
             r"""
             [【\[]? (?: (?P<organisation>{o}) | (?P<category>{c}) | (?P<project>{p}) ) [】\]]?
