@@ -12,11 +12,12 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import Section
+from pipeline.model import Article, Section
 from pipeline.sections import heading_raw, split_sections
 from pipeline.sections.headings import find_headings
 from pipeline.sections.lines import read_lines
 from pipeline.sections.rows import plain
+from pipeline.stages import read_document
 from pipeline.text.aligned import AlignedText
 from pipeline.vocabulary import default_vocabulary
 
@@ -95,6 +96,15 @@ def test_the_raw_heading_keeps_what_cleaning_took() -> None:
     section = split_sections(text, WORDS)[1]
     assert section.heading == "树立为民导向"
     assert heading_raw(section, text) == "樹立為民導(dǎo)向"
+
+
+def test_headings_that_lost_their_numbers_outlive_cleaning() -> None:
+    raw = f"{LONG}\n、总体情况\n去年{LONG}\n、主要做法\n()收案\n今年{LONG}\n()结案\n全年{LONG}"
+    document = read_document(Article(id="a", raw=raw), WORDS)
+    headings = [section.heading for section in document.sections[1:]]
+    assert headings == ["、总体情况", "、主要做法", "()收案", "()结案"]
+    torn = read_document(Article(id="a", raw=f"{LONG}当年建成图书馆\n、体育馆和医院各一座。\n{LONG}"), WORDS)
+    assert "图书馆、体育馆" in torn.text.clean and len(torn.sections) == 1
 
 
 def test_the_title_may_be_in_the_other_script() -> None:

@@ -17,6 +17,7 @@ _HALVES = frozenset("0123456789.,一二三四五六七八九十之点")  # the l
 _CLAUSED = regex.compile(r"[,。;、]")
 _FINISHED = regex.compile(r"[。!?;:…][”’)》」』】]{0,2}[ ]{0,8}\Z|[ ]{8}\Z|\|[ ]{0,8}\Z")
 _LEADING = regex.compile(r"[ ]{0,4}[,。、;:!?”’》】%‰](?![ ]{0,2}\Z)|[ ]{0,4}[。,;]\Z|\)")
+_NUMBERLESS = regex.compile(r"[ ]{0,4}、[ ]{0,2}\p{Han}")  # a heading that has lost its number
 _OPENING = regex.compile(  # what begins a paragraph, a heading or an item of a list
     r"""[ ]{2}|[(]?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十\d]{1,3}[章节条部编批]
       |\(?\d{1,2}(?:[)、]|\.(?!\d))|[①-⑳●◆■◎◇★•·*#【\-—]|附[件表:]""",
@@ -63,7 +64,7 @@ def join_lines(text: AlignedText) -> AlignedText:
 def _is_torn(line: str, following: str, running: bool, wrapped: int) -> bool:
     """Whether the break between two lines stands inside a sentence; `running` says that it has begun."""
     if _LEADING.match(following):
-        return True
+        return not (_NUMBERLESS.match(following) and _FINISHED.search(line, max(0, len(line) - 4)))
     if not running or _FINISHED.search(line, max(0, len(line) - 4)) or _OPENING.match(following):
         return False
     if wrapped:
