@@ -19,7 +19,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from pipeline.sections.blocks import Block, guess_block, read_block, read_fields, read_owner
-from pipeline.sections.leads import RUN_IN_RANKS, bare_leads, settle_leads, with_bold, without_minorities
+from pipeline.sections.leads import (
+    RUN_IN_RANKS,
+    bare_leads,
+    settle_leads,
+    topic_lines,
+    with_bold,
+    without_minorities,
+)
 from pipeline.sections.lines import Line
 from pipeline.sections.rows import Row, RowKind, read_rows
 from pipeline.sections.shapes import NUMBER, RANKS, Rank, Shapes, shapes_of
@@ -65,7 +72,7 @@ def find_headings(
     runs = _runs(rows, following, frozenset(found))
     found |= _bare(rows, runs, found, shapes, bool(title))
     if not found:
-        leads = bare_leads(rows, shapes)
+        leads = bare_leads(rows, shapes) or topic_lines(rows)
         found = {place: _named([row], 0, shapes) for place, row in leads.items()}
     return _ranked([found[place] for place in sorted(found)], shapes)
 

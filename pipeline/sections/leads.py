@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import regex
 
@@ -40,6 +41,9 @@ LONGEST_OPEN = 20
 HIGHEST = 10_000
 FIRST = compose(r"[(〔]? [ ]? (?: 一 | 1 ) (?! [0-9一二三四五六七八九十] )")
 BARE_SERIES = 4
+TOPIC = compose(r"(?: [“”‘’《》]{0,2} \p{Han} [“”‘’《》]{0,2} ){5,12} 。")
+TOPICS = 3
+LONG_TEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,25 @@ def with_bold(rows: Sequence[Row], bold: Mapping[int, int]) -> tuple[Row, ...]:
         line = rows[place].line
         out[place] = Row(line, RowKind.RUN_IN, lead=bold[line.start])
     return tuple(out)
+
+
+def topic_lines(rows: Sequence[Row]) -> dict[int, Row]:
+    """The lines, by place, that name the topic of the paragraph below in a sentence of their own.
+
+    There are three or more, and they make a quarter of the article.
+    """
+    seen = [place for place, row in enumerate(rows) if not row.is_seen_through]
+    found = [
+        place
+        for place, after in pairwise(seen)
+        if rows[place].kind is RowKind.TEXT
+        and TOPIC.fullmatch(rows[place].line.text)
+        and rows[after].kind is RowKind.TEXT
+        and rows[after].line.size >= LONG_TEXT
+    ]
+    if len(found) < TOPICS or 4 * len(found) < len(seen):
+        return {}
+    return {place: replace(rows[place], kind=RowKind.NUMBERED, lead=rows[place].line.size) for place in found}
 
 
 def bare_leads(rows: Sequence[Row], shapes: Shapes) -> dict[int, Row]:
