@@ -51,6 +51,12 @@ class Heading:
     organisation: str | None = None
     category_line: str | None = None
     project: str | None = None
+    under: Rank | None = None
+
+    @property
+    def depth(self) -> tuple[int, int]:
+        """How deep the heading stands: a bare one right below the convention that it stands `under`."""
+        return (self.rank, 0) if self.under is None else (self.under, 1)
 
 
 def find_headings(
@@ -246,17 +252,23 @@ def _opens(run: _Run, rows: Sequence[Row], later: Sequence[_Run], titled: bool) 
 def _ranked(headings: Sequence[Heading], shapes: Shapes) -> tuple[Heading, ...]:
     """Bare headings stand above numbered ones when they come first, below them when they come later.
 
-    The parts that cases share stand below all; one with a number only when it comes more than once.
+    So they do within a numbered section.  The parts that cases share stand below all; one with a number only
+    when it comes more than once.
     """
     out: list[Heading] = []
     titles = Counter(heading.title for heading in headings)
-    numbered = False
+    last: Rank | None = None
+    opened: list[Rank] = []
     for heading in headings:
-        rank = heading.rank
+        rank, under = heading.rank, None
         if heading.title in shapes.parts and (rank not in RUN_IN_RANKS or titles[heading.title] > 1):
             rank = Rank.PART
-        elif rank is Rank.SLOGAN and numbered and not heading.organisation:
+        elif rank is not Rank.SLOGAN:
+            opened = [above for above in opened if above < rank]
+            last = rank if last is not None or Rank.CASE <= rank <= Rank.HANZI_BRACKET else None
+        elif last is not None and not heading.organisation:
+            under = opened[-1] if opened else last
+            opened = opened or [under]
             rank = Rank.INNER
-        numbered = numbered or Rank.CASE <= rank <= Rank.HANZI_BRACKET
-        out.append(replace(heading, rank=rank))
+        out.append(replace(heading, rank=rank, under=under))
     return tuple(out)

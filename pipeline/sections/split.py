@@ -50,17 +50,17 @@ def split_sections(text: AlignedText, words: Vocabulary, title: str | None = Non
     sections: list[Section] = []
     if not openings or clean[:first].strip():
         sections.append(Section(0, 0, first, 0))
-    above: list[tuple[int, Section]] = []
+    above: list[tuple[tuple[int, int], Section]] = []
     for place, opening in enumerate(openings):
         end = openings[place + 1].start if place + 1 < len(openings) else len(clean)
         if isinstance(opening, Opening):
             sections.append(_project(opening, len(sections), end, above[-1][1] if above else None))
             continue
-        while above and above[-1][0] >= opening.rank:
+        while above and above[-1][0] >= opening.depth:
             above.pop()
         parent = above[-1][1] if above else None
         section = _section(clean, opening, len(sections), end, parent)
-        above.append((opening.rank, section))
+        above.append((opening.depth, section))
         sections.append(section)
     return tuple(sections)
 
