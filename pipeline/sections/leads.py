@@ -56,13 +56,15 @@ class _Series:
 
 def settle_leads(rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows, where numbered first sentences are leads or running text as the rest of their series is."""
+    numbers = {str(number.lastgroup) for row in rows if (number := NUMBER.match(row.line.text))}
+    ranks = {RANKS[name] for name in numbers}
     out = list(rows)
-    for rank in RUN_IN_RANKS:
+    for rank in filter(ranks.__contains__, RUN_IN_RANKS):
         for series in _series(out, rank):
             _close(out, series.places, rank)
             if 2 * sum(out[place].kind in HEADS for place in series.places) < len(series.places):
                 _demote(out, series.places)
-    for rank in RUNGS:
+    for rank in filter(ranks.__contains__, RUNGS):
         for series in _series(out, rank):
             _promote(out, series, rank)
     return tuple(out)
@@ -119,7 +121,8 @@ def without_minorities(rows: Sequence[Row], kept: Sequence[int]) -> list[int]:
     """
     known = frozenset(kept)
     dropped: set[int] = set()
-    for rank in ITEMS:
+    ranks = {rows[place].rank for place in kept}
+    for rank in filter(ranks.__contains__, ITEMS):
         for series in _series(rows, rank):
             own = known.intersection(series.places)
             if 2 * len(own) < len(series.places):
