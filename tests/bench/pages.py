@@ -21,14 +21,14 @@ from pipeline.vocabulary import default_vocabulary
 
 PAGES = Path(__file__).parents[3] / "shared" / "html" / "pages"
 ROUNDS = 5
+GZIP = b"\x1f\x8b"
 
 
 def main() -> None:
     """Print pages a second of both, the best of some rounds in turn, and their ratio."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGES
     files = sorted([*folder.rglob("*.html"), *folder.rglob("*.html.gz")])
-    raw = [file.read_bytes() for file in files]
-    pages = [gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data for data in raw]
+    pages = [gzip.decompress(data) if data[:2] == GZIP else data for data in map(Path.read_bytes, files)]
     if not pages:
         sys.exit(f"no pages in {folder}: name a folder that holds some")
     readers = {"pipeline": make_own_reader()}

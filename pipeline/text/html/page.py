@@ -13,15 +13,15 @@ from selectolax.lexbor import LexborHTMLParser
 from pipeline.text.aligned import AlignedText
 from pipeline.text.html.body import Line, choose_lines, find_asides, find_body, split_lines
 from pipeline.text.html.facts import find_author, find_published, find_publisher, find_repeats, find_title
+from pipeline.text.html.lists import is_list
 from pipeline.text.html.source import MarkedSource, Run, mark_source
 from pipeline.text.html.tree import read_tree
 
 _WORD = re.compile(r"[ \t\r\n\f\v]+|[^ \t\r\n\f\v]+")
 _GAPS = ("", "\n", " ", "\t")  # the later outweighs the earlier
 _SPACE = " \t\r\n\f\v"
+_LONG_TITLE = 10  # the name of a column is shorter
 _ABOUT_LENGTH = 200  # a line longer than this does not say where and when it appeared
-_LIST_LINKS = 15
-_LIST_PROSE = 80
 
 # A stretch of text and where its first character stands in the source; the others follow it.
 Piece = tuple[str, int]
@@ -61,7 +61,8 @@ def read_page(html: str) -> Page:
     lines = split_lines(tree)
     texts = [line.read(source) for line in lines]
     meta = _read_meta(parser)
-    title = find_title(_join_headings(lines, texts), texts, source.title, meta)
+    headings = _join_headings(lines, texts)
+    title = find_title(headings, texts, source.title, meta)
     chosen, early = choose_lines(tree, lines, texts, body, asides)
     repeats = find_repeats({index: texts[index] for index in early}, title, source.title)
     chosen = [index for index in chosen if index not in repeats]
@@ -71,14 +72,14 @@ def read_page(html: str) -> Page:
     ]
     above = "\n".join(text for is_above, text in short if is_above)
     below = "\n".join(text for is_above, text in short if not is_above)
-    prose = sum(lines[index].prose for index in chosen)
+    has_title = title is not None and len(title) >= _LONG_TITLE and (title in headings or title in texts)
     return Page(
         _align(html, [lines[index] for index in chosen], source),
         title,
         find_published(above, meta, below, meta.get("og:url", "")),
         find_publisher(above, meta),
         find_author(above, meta),
-        prose < _LIST_PROSE and sum(line.is_linked for line in lines) >= _LIST_LINKS,
+        is_list(lines, texts, chosen, has_title),
     )
 
 
