@@ -120,6 +120,31 @@ def test_text_is_what_a_reader_sees(body: str, text: str) -> None:
     check_alignment(page)
 
 
+@pytest.mark.parametrize(
+    ("escaped", "text"),
+    [
+        ("&amp;nbsp;", "\xa0"),
+        ("&amp;amp;nbsp;", "\xa0"),
+        ("&amp;amp;amp;nbsp;", "\xa0"),
+        ("&amp;#12290;", "。"),
+        ("&amp;#x3002;", "。"),
+        ("&amp;ldquo;甲&amp;rdquo;", "“甲”"),
+        ("&amp;lt;一&amp;gt;", "<一>"),
+        ("R&amp;amp;D", "R&D"),
+        ("&amp;mdash;", "—"),
+        ("&amp;MDASH;", "&MDASH;"),
+        ("5&amp;6", "5&6"),
+        ("&amp;nosuchname;", "&nosuchname;"),
+    ],
+)
+def test_entities_that_were_escaped_again(escaped: str, text: str) -> None:
+    head = f'<title>题目{escaped}题目</title><meta name="source" content="某{escaped}报">'
+    page = article(f"<p>收案，{escaped}三万件。</p>", head)
+    assert page.text.clean == f"收案，{text}三万件。"
+    assert page.title == f"题目{text}题目"
+    check_alignment(page)
+
+
 def test_text_that_the_parser_moves_keeps_the_alignment_in_order() -> None:
     page = article("<p>甲，乙。</p><table>丙，丁。<tr><td>戊，己。</td></tr>庚，辛。</table><p>壬，癸。</p>")
     assert "甲，乙。" in page.text.clean

@@ -158,6 +158,28 @@ def test_a_page_is_decoded_by_its_bytes_and_not_its_label(tmp_path: Path) -> Non
     assert (article.raw, article.is_html, article.encoding) == (page, True, "gb18030")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5hkscs", "utf-16"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "",
+        '<meta charset="utf-8">',
+        "<meta charset=gb2312>",
+        '<meta charset="Big5">',
+        '<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=GBK">',
+        "<meta charset='iso-8859-1'>",
+        '<meta charset="no-such-charset">',
+        '<?xml version="1.0" encoding="big5"?>',
+    ],
+)
+def test_a_page_with_any_charset_declared_or_none(tmp_path: Path, encoding: str, tag: str) -> None:
+    page = f"<html>{tag}<title>收案</title><p>全市法院受理案件三千件，法官九百人，上年同期二千件。</p></html>"
+    write(tmp_path, "a.html", page.encode(encoding))
+    (article,) = articles(tmp_path, "a.html")
+    assert article.raw == page
+    assert article.encoding.startswith(encoding)
+
+
 def test_an_id_made_from_the_bytes_differs_by_path_and_record(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", TEXT)
     write(tmp_path, "b.txt", TEXT)

@@ -14,7 +14,7 @@ from pipeline.text.aligned import AlignedText
 from pipeline.text.html.body import Line, choose_lines, find_asides, find_body, split_lines
 from pipeline.text.html.facts import find_author, find_published, find_publisher, find_repeats, find_title
 from pipeline.text.html.lists import is_list
-from pipeline.text.html.source import MarkedSource, Run, mark_source
+from pipeline.text.html.source import MarkedSource, Run, decode_entities, mark_source
 from pipeline.text.html.tree import read_tree
 
 _WORD = re.compile(r"[ \t\r\n\f\v]+|[^ \t\r\n\f\v]+")
@@ -99,7 +99,7 @@ def _read_meta(parser: LexborHTMLParser) -> dict[str, str]:
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         if name and (content := attributes.get("content")):
-            found.setdefault(name.lower(), content.strip())
+            found.setdefault(name.lower(), decode_entities(content).strip())
     return found
 
 
