@@ -46,20 +46,32 @@ def is_list(lines: Sequence[Line], texts: Sequence[str], chosen: Sequence[int], 
 
     `chosen` are the lines that would be its text, `has_title` says that the page's title stands over it.
     """
-    items = sum(_is_headline(line, text) for line, text in zip(lines, texts, strict=True))
-    prose = sum(lines[index].prose for index in chosen)
-    # An article has its source or author once, a list with each of its items.
-    is_named = has_title or 0 < sum(bool(_SOURCE.search(text)) for text in texts) <= _SOURCES
-    has_sentence = any(len(texts[index]) >= _SENTENCE and _END.search(texts[index]) for index in chosen)
-    if prose < _BARE and items >= _BARE_ITEMS and not (has_sentence and is_named):
-        return True
     paragraphs = [index for index in chosen if lines[index].prose >= _SENTENCE]
     teasers = [index for index in paragraphs if _is_under_link(lines, texts, index)]
-    if prose < _THIN and items >= _THIN_ITEMS and len(teasers) == len(paragraphs) and not is_named:
-        return True
+    if sum(lines[index].prose for index in chosen) < _THIN:
+        is_all_teasers = len(teasers) == len(paragraphs)
+        if _is_link_list(lines, texts, chosen, is_all_teasers, _is_named(texts, has_title)):
+            return True
     if len(teasers) >= _TEASERS and len(teasers) >= len(paragraphs) * 0.6:
-        return _are_teasers(lines, texts, teasers, is_named)
+        return _are_teasers(lines, texts, teasers, _is_named(texts, has_title))
     return _lists_titles(lines, texts, chosen)
+
+
+def _is_named(texts: Sequence[str], has_title: bool) -> bool:
+    """Whether the page has a title or a source: an article has its source once, a list with each item."""
+    return has_title or 0 < sum(bool(_SOURCE.search(text)) for text in texts) <= _SOURCES
+
+
+def _is_link_list(
+    lines: Sequence[Line], texts: Sequence[str], chosen: Sequence[int], is_all_teasers: bool, is_named: bool
+) -> bool:
+    """Whether there is next to nothing but links, or little but links on a page that says not what it is."""
+    items = sum(_is_headline(line, text) for line, text in zip(lines, texts, strict=True))
+    has_sentence = any(len(texts[index]) >= _SENTENCE and _END.search(texts[index]) for index in chosen)
+    is_bare = sum(lines[index].prose for index in chosen) < _BARE
+    if is_bare and items >= _BARE_ITEMS and not (has_sentence and is_named):
+        return True
+    return items >= _THIN_ITEMS and is_all_teasers and not is_named
 
 
 def _are_teasers(lines: Sequence[Line], texts: Sequence[str], under: Sequence[int], is_named: bool) -> bool:
@@ -94,7 +106,7 @@ def _lists_titles(lines: Sequence[Line], texts: Sequence[str], chosen: Sequence[
 
 def _is_dated_title(text: str) -> bool:
     """Whether a line is a title and its date: no sentence."""
-    for match in _DAY.finditer(text[: 2 * _TITLE]):
+    for match in _DAY.finditer(text) if len(text) < 2 * _TITLE else ():
         if match.start() == 0 or match.end() == len(text):
             title = (text[: match.start()] + text[match.end() :]).strip()
             return _HEADLINE <= len(title) < _TITLE and not title.endswith(("。", "；", "，"))
