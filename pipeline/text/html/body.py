@@ -132,7 +132,7 @@ def find_body(tree: Tree, asides: set[int], source: MarkedSource) -> int:
             continue
         frame = _find_frame(tree, node)
         if frame is not None:
-            framed[frame] = framed.get(frame, 0) + tree.prose[node] * (_DOUBT if node in doubtful else 1)
+            framed[frame] = framed.get(frame, 0) + tree.prose[node] * (_DOUBT if doubtful[node] else 1)
     votes: dict[int, float] = {}
     for frame, weight in framed.items():
         _vote(tree, frame, weight, votes)
@@ -166,30 +166,32 @@ def _vote(tree: Tree, frame: int, weight: float, votes: dict[int, float]) -> Non
 
 def split_lines(tree: Tree) -> list[Line]:
     """The lines of a page as a browser would break them; a row of short cells is one line."""
-    lines = [Line(0)]
+    line = Line(0)
+    lines = [line]
     ends: list[int] = []
-    row_end = heading = heading_end = 0
+    next_end = row_end = heading = heading_end = 0
     for node, tag in enumerate(tree.tags):
-        while ends and ends[-1] <= node:
+        if tag != TEXT and tag not in BLOCKS:
+            continue
+        while ends and next_end <= node:
             ends.pop()
-            if node >= row_end and lines[-1].chars:
-                lines.append(Line(node))
-        line = lines[-1]
+            next_end = ends[-1] if ends else 0
+            if node >= row_end and line.chars:
+                lines.append(line := Line(node))
         if tag == TEXT:
             _put(line, tree, node)
             line.heading = heading if node < heading_end else None
-        elif tag not in BLOCKS:
-            continue
         elif node < row_end:
             line.runs.append("\t" if tag in _CELLS else " ")
         else:
             if line.chars:
-                lines.append(Line(node))
+                lines.append(line := Line(node))
             if tag == "tr" and _is_row(tree, node):
                 row_end = tree.ends[node]
             elif tag in _HEADINGS:
                 heading, heading_end = node, tree.ends[node]
-            ends.append(tree.ends[node])
+            next_end = tree.ends[node]
+            ends.append(next_end)
     return [line for line in lines if line.chars]
 
 
@@ -231,7 +233,7 @@ def choose_lines(
     done = 0.0
     for index in inside:
         line, text = lines[index], texts[index]
-        if line.is_linked or line.node in outside:
+        if outside[line.node] or line.is_linked:
             continue
         if line.chars < 20 and done > total * 0.4 and _CUT.match(text):
             break
@@ -244,10 +246,11 @@ def choose_lines(
     return chosen, early
 
 
-def _find_outside(tree: Tree, body: int, asides: set[int]) -> set[int]:
-    """What lies in the asides within an element."""
-    outside: set[int] = set()
-    for aside in sorted(asides):
-        if body < aside < tree.ends[body] and aside not in outside:
-            outside.update(range(aside, tree.ends[aside]))
+def _find_outside(tree: Tree, body: int, asides: set[int]) -> bytearray:
+    """For each node whether it lies in an aside within an element."""
+    outside = bytearray(len(tree.tags))
+    for aside in asides:
+        if body < aside < tree.ends[body] or body < 0:
+            size = tree.ends[aside] - aside
+            outside[aside : aside + size] = b"\1" * size
     return outside

@@ -74,32 +74,34 @@ def read_tree(source: MarkedSource, parser: LexborHTMLParser) -> Tree:
         node, parent = stack.pop()
         while node is not None:
             tag = node.tag or ""
-            child: LexborNode | None = None
-            name: str | None = ""
             sibling = node.next if parent >= 0 else None
             if tag == TEXT:
                 runs[len(tags)] = find_runs(node.text_content or "", count)
-            elif tag in _UNSEEN or (tag in _NAMED and (name := _read_name(node)) is None):
+                tags.append(tag)
+                parents.append(parent)
+                names.append("")
                 node = sibling
                 continue
-            elif (child := node.child) is None or tag in _STYLES:
-                if tag not in _KEPT_EMPTY and child is None:
-                    node = sibling
-                    continue
-                if child is not None:
-                    if sibling is not None:
-                        stack.append((sibling, parent))
-                    node = child
-                    continue
-            tags.append(tag)
-            parents.append(parent)
-            names.append(name or "")
-            if child is None:
+            name: str | None = ""
+            if tag in _UNSEEN or (tag in _NAMED and (name := _read_name(node)) is None):
                 node = sibling
-            else:
-                if sibling is not None:
-                    stack.append((sibling, parent))
-                node, parent = child, len(tags) - 1
+                continue
+            child = node.child
+            if child is None:
+                if tag in _KEPT_EMPTY:
+                    tags.append(tag)
+                    parents.append(parent)
+                    names.append(name or "")
+                node = sibling
+                continue
+            if sibling is not None:
+                stack.append((sibling, parent))
+            if tag not in _STYLES:
+                parents.append(parent)
+                parent = len(tags)
+                tags.append(tag)
+                names.append(name or "")
+            node = child
     _measure(tree, source)
     return tree
 
@@ -108,9 +110,11 @@ def _read_name(node: LexborNode) -> str | None:
     """What an element is called by its id and classes; None for a hidden one."""
     if not (attributes := node.attributes):
         return ""
-    if "hidden" in attributes or ((style := attributes.get("style")) and _HIDDEN.search(style)):
+    if "hidden" in attributes or ("style" in attributes and _HIDDEN.search(attributes["style"] or "")):
         return None
-    return f"{attributes.get('id') or ''} {attributes.get('class') or ''}".strip()
+    if "id" in attributes:
+        return f"{attributes['id'] or ''} {attributes.get('class') or ''}".strip()
+    return (attributes.get("class") or "").strip()
 
 
 def _measure(tree: Tree, source: MarkedSource) -> None:
@@ -118,19 +122,19 @@ def _measure(tree: Tree, source: MarkedSource) -> None:
     tags, parents, count = tree.tags, tree.parents, len(tree.tags)
     chars, links, prose, ends = [0] * count, [0] * count, [0.0] * count, list(range(1, count + 1))
     has_blocks = [False] * count
+    texts, has_stop = source.texts, _STOPS.search
     for node, numbers in tree.runs.items():
-        text = source.read(numbers)
-        size = chars[node] = len(text.strip())
-        if size:
-            prose[node] = size if _STOPS.search(text) else size * _LOOSE
+        text = texts[numbers[0]] if len(numbers) == 1 else source.read(numbers)
+        if size := len(text.strip()):
+            chars[node], prose[node] = size, size if has_stop(text) else size * _LOOSE
     for node in range(count - 1, 0, -1):
         tag, parent = tags[node], parents[node]
-        if tag == "a":
-            links[node], prose[node] = chars[node], 0
         if (end := ends[node]) > ends[parent]:
             ends[parent] = end
-        if chars[node]:
-            chars[parent] += chars[node]
+        if size := chars[node]:
+            chars[parent] += size
+            if tag == "a":
+                links[node], prose[node] = size, 0
             links[parent] += links[node]
             prose[parent] += prose[node]
         if has_blocks[node] or tag in BLOCKS:
