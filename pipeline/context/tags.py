@@ -6,21 +6,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-
-@cache
-def _tags() -> dict[str, str]:
-    import jieba  # noqa: PLC0415  (its dictionary lies beside it)
-
-    lines = (Path(jieba.__file__).parent / "dict.txt").read_text("utf-8").splitlines()
-    return {word: tag for word, _, tag in (line.split(" ") for line in lines)}
+from pipeline.vocabulary.dictionary import read_dictionary
 
 
 def tag_of(word: str) -> str:
     """The tag of the word, or an empty string for a word that the dictionary lacks."""
-    return _tags().get(word, "")
+    return read_dictionary().tags.get(word, "")
 
 
 def is_verb(word: str) -> bool:

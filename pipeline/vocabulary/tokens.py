@@ -1,18 +1,22 @@
-"""The vocabulary's own tokenizer: jieba with the vocabulary's words, without HMM and without jieba's cache.
+"""The vocabulary's own tokenizer: jieba's cuts with the vocabulary's words, without HMM and without a cache.
 
-jieba keeps its dictionary in one cache file that all users and versions of a machine share.  Nothing is
-cached here: the dictionary is read once per process (0.6 s), when the first text is cut, so processes that
-start at once, a missing HOME and a strict umask cannot matter.
+The cutting is that of `rjieba`, which cuts as jieba does from the same dictionary and takes an eighth of the
+time.  The dictionary is read once per process (0.5 s), when the first text is cut, so processes that start at
+once, a missing HOME and a strict umask cannot matter.
 """
 
 from __future__ import annotations
 
-import logging
+import math
 import threading
 from typing import TYPE_CHECKING, Any
 
+from pipeline.vocabulary.dictionary import read_dictionary
+
 if TYPE_CHECKING:
-    from jieba import Tokenizer
+    from rjieba import Jieba
+
+_NEVER_CUT = " "
 
 
 class Cutter:
@@ -34,15 +38,10 @@ class Cutter:
         >>> Cutter(("新收案件",)).cut("全省法院新收案件")
         [('全省', 0, 2), ('法院', 2, 4), ('新收案件', 4, 8)]
         """
-        tokens = []
-        start = 0
-        for token in self._built().cut(text, HMM=False):
-            end = start + len(token)
-            tokens.append((token, start, end))
-            start = end
+        tokens: list[tuple[str, int, int]] = self._built().tokenize(text, hmm=False)
         return tokens
 
-    def _built(self) -> Tokenizer:
+    def _built(self) -> Jieba:
         if self._tokenizer is None:
             with self._lock:
                 if self._tokenizer is None:
@@ -50,15 +49,27 @@ class Cutter:
         return self._tokenizer
 
 
-def build_tokenizer(words: tuple[str, ...]) -> Tokenizer:
-    """A jieba tokenizer that knows `words`, added in sorted order because each one's frequency depends on
-    those before it."""
-    import jieba  # noqa: PLC0415  (0.1 s that a run without tokens does not pay)
+def build_tokenizer(words: tuple[str, ...]) -> Jieba:
+    """A tokenizer with jieba's dictionary that knows `words`.
 
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
+    They are added in sorted order because each one's frequency depends on those before it.  jieba adds the
+    frequency of a word that it knows already to its total once more; a word that no text holds (a space is
+    never looked up) takes up that surplus here, so that all cuts are the same.
+    """
+    from rjieba import Jieba  # noqa: PLC0415  (a run without tokens does not pay for it)
+
+    dictionary = read_dictionary()
+    known, total = dict(dictionary.frequencies), dictionary.total
+    surplus = total - sum(known.values())
+    tokenizer = Jieba.empty()
+    for word, frequency in known.items():
+        tokenizer.add_word(word, frequency, "")
     for word in words:
-        tokenizer.add_word(word)
+        share = math.prod(known.get(token, 1) / total for token in tokenizer.cut(word, False))
+        frequency = max(int(share * total) + 1, known.get(word, 1))
+        surplus += known.get(word, 0)
+        known[word] = frequency
+        total += frequency
+        tokenizer.add_word(word, frequency, "")
+        tokenizer.add_word(_NEVER_CUT, surplus, "")
     return tokenizer
