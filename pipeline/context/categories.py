@@ -105,7 +105,7 @@ def _by_noun(indicator: str, nouns: dict[Category, tuple[str, ...]]) -> Category
 
 
 def _says(text: str, nouns: tuple[str, ...]) -> bool:
-    return any(noun in text for noun in nouns)
+    return any(map(text.__contains__, nouns))
 
 
 def category_candidates(

@@ -68,6 +68,13 @@ _ATOM = r"""
  |(?P<vague>近年来|早些时候|同期|历年来|届时)
  |(?P<month_day>(?<![0-9.])(?P<md>{d})(?:日(?![报常均元本程内电讯])(?!以内|之内)|号(?=[,上下凌晚发在举开对宣表从]))(?:{hour})?)
 """
+_LISTS = {
+    "last": "year.last", "this": "year.this", "next": "year.next", "prev": "year.before_last",
+    "same": "year.same", "today": "day.today", "yesterday": "day.yesterday", "eve": "day.before_yesterday",
+    "tomorrow": "day.tomorrow", "now": "now",
+}  # fmt: skip
+# Nothing that dates begins with another character, save for the words of the lists.
+_BEGIN = '0-9一二两三四五六七八九十几民“"上下前后头第首年全本当这近最过未今连截早同历届'
 _AHEAD = regex.compile(r"(?<![0-9])将|拟于|计划|预计|届时|举行|举办|力争|确保|目标")
 _BY_ITSELF = ("iso", "years", "plan", "dated", "undated")
 KINDS = (
@@ -93,26 +100,10 @@ class Clock:
 @lru_cache(maxsize=8)
 def atoms(words: Vocabulary) -> regex.Pattern[str]:
     """The pattern of everything that can date something; the named groups say what was said."""
-    parts = {
-        key: any_of(words.list(f"period.year.{name}"))
-        for key, name in (
-            ("last", "last"),
-            ("this", "this"),
-            ("next", "next"),
-            ("prev", "before_last"),
-            ("same", "same"),
-        )
-    }
-    parts |= {
-        key: any_of(words.list(f"period.day.{name}"))
-        for key, name in (
-            ("today", "today"),
-            ("yesterday", "yesterday"),
-            ("eve", "before_yesterday"),
-            ("tomorrow", "tomorrow"),
-        )
-    }
-    return compose(_ATOM, now=any_of(words.list("period.now")), **parts, **_PARTS)
+    lists = {key: words.list(f"period.{name}") for key, name in _LISTS.items()}
+    firsts = "".join(sorted({regex.escape(word[0]) for held in lists.values() for word in held}))
+    parts = {key: any_of(held) for key, held in lists.items()}
+    return compose(f"{{begin}}(?:{_ATOM})", begin=f"(?=[{_BEGIN}{firsts}])", **parts, **_PARTS)
 
 
 def kind_of(match: regex.Match[str]) -> str:

@@ -62,6 +62,7 @@ _MONEY_END = (
     "花费",
     "损失",
 )
+_STOPS = frozenset(",。;:")
 # Units that count the thing that the noun beside them names.
 _COUNTING = frozenset("件家名人个项条户起例宗次场所间台辆位")
 
@@ -102,9 +103,9 @@ def looks_features(text: str, hows: list[str], words: Vocabulary) -> tuple[str, 
         out.append("one")
     if text[:1] in "的和与及等了为":
         out.append("bad_start")
-    if any(c in text for c in ",。;:"):
+    if not _STOPS.isdisjoint(text):
         out.append("stop_inside")
-    if any(c.isdigit() for c in text):
+    if any(map(str.isdigit, text)):
         out.append("digit_inside")
     if text.count("“") != text.count("”") or text.count("《") != text.count("》"):
         out.append("open_quote")

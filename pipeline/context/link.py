@@ -6,6 +6,7 @@ candidates that are found are ranked.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 
@@ -103,8 +104,9 @@ class Linker:
             memory.period = memory.stretch = None
         spans = split_sentences(self.text, section.start, section.body)
         spans += split_sentences(self.text, section.body, section.end)
+        starts = [quantity.start for quantity in quantities]
         for span in spans:
-            inside = tuple(q for q in quantities if span[0] <= q.start < span[1])
+            inside = quantities[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]
             self._read_sentence(section, span, inside)
         if section.heading is None and section.level == 0:
             memory.lead_subject, memory.lead_period = memory.subject, memory.stretch

@@ -90,13 +90,14 @@ _NO_ADMIN = (
     "保护区",
     "合作区",
 )
+_HAN = regex.compile(r"\p{Han}+")
 _REGION_AS_SUCH = "地区"
 _VERB_TAGS = frozenset(
     {"v", "d", "p", "c", "u", "r", "m", "q", "uj", "ul", "zg", "t", "ud", "uz", "f", "y", "vd", "i", "l"}
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class NameWords:
     """The word lists that the names of bodies and regions are told by, ready for looking up."""
 
@@ -170,19 +171,63 @@ def split_regions(tokens: Tokens, table: NameWords) -> Tokens:
     return out
 
 
-def can_be_inside(token: str, table: NameWords) -> bool:
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a token can be in a name; each claim is about the token alone."""
+
+    han: bool
+    never: bool
+    region: bool
+    scope: bool
+    border: bool
+    generic: bool
+    attribute: bool
+    admin: bool
+    body: bool
+    whole: bool
+    weak: bool
+    ends: bool
+    inside: bool
+
+    @property
+    def named(self) -> bool:
+        """A name may begin with the token wherever it stands."""
+        return self.region or self.scope or self.body or self.admin
+
+
+@lru_cache(maxsize=1 << 16)
+def traits_of(token: str, table: NameWords) -> Traits:
+    """What the token can be in a name."""
+    return Traits(
+        han=_HAN.fullmatch(token) is not None,
+        never=token in table.never,
+        region=token in table.regions,
+        scope=token in table.scopes,
+        border=token in table.borders,
+        generic=token in table.generic or len(token) == 1,
+        attribute=token in table.attributes,
+        admin=_is_admin(token),
+        body=token in table.bodies,
+        whole=token in table.bodies or token.endswith(table.events),
+        weak=token.endswith(table.weak),
+        ends=_ends_body(token, table),
+        inside=_can_be_inside(token, table),
+    )
+
+
+def _can_be_inside(token: str, table: NameWords) -> bool:
     """The token may stand inside a name."""
     if token in table.scopes or token in table.regions or token in table.attributes or token in table.inside:
         return True
     return token not in table.borders and tag_of(token) not in _VERB_TAGS
 
 
-def is_admin(token: str) -> bool:
+def _is_admin(token: str) -> bool:
     """A place by its ending: 黄陵镇."""
     return len(token) > 2 and token.endswith(_ADMIN) and not token.endswith(_NO_ADMIN)
 
 
-def ends_body(token: str, table: NameWords) -> bool:
+def _ends_body(token: str, table: NameWords) -> bool:
     """The name of a body may end with the token."""
     if token in table.no_body:
         return False

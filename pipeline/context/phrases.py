@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
@@ -20,17 +21,33 @@ _WORD = 5
 _QUOTES = {"”": "“", "“": "”", "》": "《", "《": "》"}
 
 
-@lru_cache(maxsize=8)
-def _edges(words: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str], tuple[str, ...]]:
-    def longest_first(name: str) -> tuple[str, ...]:
-        return tuple(sorted(words.list(name), key=lambda w: (-len(w), w)))
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Function words by the letter that they begin or end with, and what a noun is not."""
 
-    return (
-        longest_first("phrase.lead"),
-        longest_first("phrase.trail"),
+    lead: dict[str, tuple[str, ...]]
+    trail: dict[str, tuple[str, ...]]
+    empty_heads: frozenset[str]
+    not_right: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def _edges(words: Vocabulary) -> _Edges:
+    return _Edges(
+        _by_letter(words.list("phrase.lead"), 0),
+        _by_letter(words.list("phrase.trail"), -1),
         frozenset(words.list("phrase.empty_head")),
-        longest_first("phrase.not_right"),
+        words.list("phrase.not_right"),
     )
+
+
+def _by_letter(edges: tuple[str, ...], place: int) -> dict[str, tuple[str, ...]]:
+    """The words by their first or last letter, the longest first."""
+    longest_first = sorted(edges, key=lambda word: (-len(word), word))
+    return {
+        letter: tuple(word for word in longest_first if word[place] == letter)
+        for letter in {word[place] for word in edges}
+    }
 
 
 def drop_brackets(phrase: str) -> str:
@@ -50,11 +67,15 @@ def strip_edges(phrase: str) -> str:
 
 def trim_start(phrase: str, words: Vocabulary) -> str:
     """The phrase without the function words that it begins with."""
-    lead = _edges(words)[0]
+    lead = _edges(words).lead
     out = strip_edges(phrase)
     while out:
         word = next(
-            (w for w in lead if out.startswith(w) and _ends_word(out, w, words) and not _is_the_verb(out, w)),
+            (
+                w
+                for w in lead.get(out[0], ())
+                if out.startswith(w) and _ends_word(out, w, words) and not _is_the_verb(out, w)
+            ),
             None,
         )
         if word is None:
@@ -65,10 +86,11 @@ def trim_start(phrase: str, words: Vocabulary) -> str:
 
 def trim_end(phrase: str, words: Vocabulary) -> str:
     """The phrase without the verbs of being and reaching that it ends with."""
-    trail = _edges(words)[1]
+    trail = _edges(words).trail
     out = strip_edges(phrase)
     while out:
-        word = next((w for w in trail if out.endswith(w) and _begins_word(out, w, words)), None)
+        known = trail.get(out[-1], ())
+        word = next((w for w in known if out.endswith(w) and _begins_word(out, w, words)), None)
         if word is None:
             return out
         out = strip_edges(out[: -len(word)])
@@ -82,7 +104,7 @@ def trim(phrase: str, words: Vocabulary) -> str:
 
 def is_empty_head(phrase: str, words: Vocabulary) -> bool:
     """The phrase is a head that names nothing by itself (数量, 金额)."""
-    return phrase in _edges(words)[2]
+    return phrase in _edges(words).empty_heads
 
 
 def begins_noun(text: str, start: int, words: Vocabulary) -> bool:
@@ -90,7 +112,7 @@ def begins_noun(text: str, start: int, words: Vocabulary) -> bool:
     piece = text[start : start + 4]
     if not piece or not (("\u4e00" <= piece[0] <= "\u9fff") or piece[0] in "“《A" or piece[0].isalpha()):
         return False
-    return not piece.startswith(_edges(words)[3])
+    return not piece.startswith(_edges(words).not_right)
 
 
 def _ends_word(phrase: str, word: str, words: Vocabulary) -> bool:

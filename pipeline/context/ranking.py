@@ -14,6 +14,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class Ranker:
         if not candidates:
             raise ValueError(f"no candidates for the {field}")
         table = self.weights.get(field, {})
-        sums = [math.fsum(table.get(f, 0.0) for f in features) for _, features in candidates]
+        sums = [math.fsum(map(table.get, features, repeat(0.0))) for _, features in candidates]
         best = max(range(len(sums)), key=lambda i: (sums[i], -i))
         return best, 1 / math.fsum(math.exp(s - sums[best]) for s in sums)
 

@@ -18,17 +18,15 @@ import regex
 
 from pipeline.context.name_words import (
     NameWords,
-    can_be_inside,
-    ends_body,
-    is_admin,
+    Traits,
     name_words,
     split_regions,
+    traits_of,
 )
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
 _LOOSE_ADMIN = ("镇", "乡", "村", "县", "区", "州", "街道", "社区", "省", "市")
-_HAN = regex.compile(r"\p{Han}+")
 _QUOTED = regex.compile(r"《[^》\n]{1,60}》|“[^”\n]{1,60}”")
 _ORDINAL = regex.compile(
     r"(?:第[0-9一二三四五六七八九十百]{1,5}[届次]|首届|[一二三四五六七八九十]{1,3}届)[^,。;、(\n]{0,2}$"
@@ -67,12 +65,13 @@ def find_subjects(
     """The names in [start, end), in order, without overlaps; `tokens` are those of the span where known."""
     table = name_words(words)
     cut = split_regions(tokens if tokens is not None else words.cut(text[start:end]), table)
+    traits = [traits_of(token, table) for token, _, _ in cut]
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(text, start, end)]
     found: list[Name] = []
     i = 0
     while i < len(cut):
-        at_start = i == 0 or not _HAN.fullmatch(cut[i - 1][0]) or cut[i - 1][0] in ("据", "其中", "从", "由")
-        stop, body = _name_at(cut, i, table, at_start)
+        at_start = i == 0 or not traits[i - 1].han or cut[i - 1][0] in ("据", "其中", "从", "由")
+        stop, body = _name_at(cut, traits, i, at_start)
         if stop == i:
             i += 1
             continue
@@ -85,43 +84,42 @@ def find_subjects(
     return tuple(_join_lists(text, found))
 
 
-def _name_at(cut: Tokens, i: int, table: NameWords, at_start: bool) -> tuple[int, bool]:
+def _name_at(cut: Tokens, traits: list[Traits], i: int, at_start: bool) -> tuple[int, bool]:
     """The end (in tokens) of the longest name that begins at token i, and whether it is a body.
 
     The end is i where none begins. `at_start` says that a clause begins here: only there may a name begin
     with a plain noun.
     """
-    token = cut[i][0]
-    named = token in table.regions or token in table.scopes or token in table.bodies or is_admin(token)
-    alone = ends_body(token, table) and token not in table.generic and len(token) > 1
-    plain = at_start and len(token) > 1 and can_be_inside(token, table)
-    if token in table.never or not (named or alone or plain or token in table.attributes):
+    head = traits[i]
+    named = head.named
+    alone = head.ends and not head.generic
+    plain = at_start and head.inside and len(cut[i][0]) > 1
+    if head.never or not (named or alone or plain or head.attribute):
         return i, False
     best, body, size = i, False, 0
     for j in range(i, min(len(cut), i + _MOST_TOKENS)):
-        token = cut[j][0]
+        token, this = cut[j][0], traits[j]
         joined = token in ("和", "与") and i < j < len(cut) - 1 and (named or at_start)
         if (
-            not _HAN.fullmatch(token)
+            not this.han
             or size > _LONGEST
             or (
                 j > i
                 and not joined
-                and not can_be_inside(token, table)
-                and not (named and len(token) == 1 and j - best < _SYLLABLES and token not in table.borders)
+                and not this.inside
+                and not (named and len(token) == 1 and j - best < _SYLLABLES and not this.border)
             )
         ):
             break
         size += len(token)
-        whole = token in table.bodies or token.endswith(table.events)
-        if whole or ends_body(token, table):
-            placed = named and cut[i][0] not in table.scopes
-            strong = whole or not token.endswith(table.weak) or (placed and not token.endswith("企业"))
-            if (j > i or (token not in table.generic and len(token) > 1)) and strong:
+        if this.whole or this.ends:
+            placed = named and not head.scope
+            strong = this.whole or not this.weak or (placed and not token.endswith("企业"))
+            if (j > i or not this.generic) and strong:
                 best, body = j + 1, True
-        elif token in table.regions or (token in table.scopes and j == i) or is_admin(token):
+        elif this.region or (this.scope and j == i) or this.admin:
             best = j + 1 if best == j else best
-            body = body or (token in table.scopes and token[-1:] in "院关门方")
+            body = body or (this.scope and token[-1:] in "院关门方")
         elif named and j - best <= _SYLLABLES and token in _LOOSE_ADMIN:
             best = j + 1
     return best, body
