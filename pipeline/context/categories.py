@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.context.changes import RATES
+from pipeline.context.ranking import Cross, Features
 from pipeline.context.reading import Reading
 from pipeline.model import Category, Kind
 from pipeline.vocabulary import Vocabulary
@@ -110,11 +111,10 @@ def _says(text: str, nouns: tuple[str, ...]) -> bool:
 
 def category_candidates(
     reading: Reading, sentence: str, known: Category | None, before: list[Reading], words: Vocabulary
-) -> list[tuple[Category, tuple[str, ...]]]:
+) -> list[tuple[Category, Features]]:
     """Every category with what speaks for it; `known` is that of the canonical indicator that matches."""
     unit, indicator = reading.quantity.unit, reading.indicator
     guess = find_category(indicator, "", unit, reading.kind, words)
-    nouns = _nouns(words)
     marks = [f"unit/{unit}", f"kind/{reading.kind}", f"known/{known}" if known else "unknown"]
     for place, text in (
         ("in", indicator),
@@ -122,19 +122,40 @@ def category_candidates(
         ("right", reading.right_any[:10]),
         ("sentence", sentence),
     ):
-        marks += [f"{place}/{category}" for category, says in nouns.items() if says and _says(text, says)]
+        marks += [f"{place}/{category}" for category in _said(text, words)]
     tokens = words.cut(indicator) if indicator else []
     marks += [f"last/{t}" for t, _, _ in tokens[-1:]] + [f"first/{t}" for t, _, _ in tokens[:1]]
     same = next((r for r in reversed(before) if r.quantity.unit == unit), None)
     marks.append(f"before/{same.category}" if same else "no_before")
+    guessed, shared = ("guess/" + unit, "guess"), tuple(marks)
     return [
         (
             category,
-            (
-                f"{category}",
-                *((f"{category}/guess/{unit}", f"{category}/guess") if category is guess else ()),
-                *(f"{category}/{m}" for m in marks),
+            Features(
+                (category.value,),
+                (
+                    Cross((category.value,), "/", guessed if category is guess else ()),
+                    Cross((category.value,), "/", shared),
+                ),
             ),
         )
         for category in Category
     ]
+
+
+@lru_cache(maxsize=8)
+def _nouns_by_letter(words: Vocabulary) -> dict[str, list[tuple[str, Category]]]:
+    """The nouns of all categories by their first letter, each with its category."""
+    out: dict[str, list[tuple[str, Category]]] = {}
+    for category, nouns in _nouns(words).items():
+        for noun in nouns:
+            out.setdefault(noun[0], []).append((noun, category))
+    return out
+
+
+def _said(text: str, words: Vocabulary) -> list[Category]:
+    """The categories whose nouns the text holds."""
+    by_letter = _nouns_by_letter(words)
+    letters = by_letter.keys() & text
+    said = {category for letter in letters for noun, category in by_letter[letter] if noun in text}
+    return [category for category in Category if category in said]

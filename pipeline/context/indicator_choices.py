@@ -14,6 +14,7 @@ from pipeline.context import changes
 from pipeline.context.indicator_features import context_features, fit_features, looks_features
 from pipeline.context.indicators import level_phrase
 from pipeline.context.phrases import strip_edges, trim, trim_start
+from pipeline.context.ranking import Cross, Features
 from pipeline.context.reading import Reading, last_words
 from pipeline.context.tags import tag_of
 from pipeline.model import Kind
@@ -30,7 +31,7 @@ class Candidate:
     """A phrase that may be the indicator, what speaks for it, and the reading that it was taken over from."""
 
     phrase: str
-    features: tuple[str, ...]
+    features: Features
     of: Reading | None = None
 
 
@@ -77,8 +78,8 @@ def indicator_candidates(
     shape = context_features(reading, left, right, before, words)
     candidates = []
     for text, (hows, of) in made.phrases.items():
-        features = (*hows, *looks_features(text, hows, words), *fit_features(text, reading, of, words))
-        candidates.append(Candidate(text, (*features, *(f"{h}|{s}" for h in hows for s in shape)), of))
+        alone = (*hows, *looks_features(text, hows, words), *fit_features(text, reading, of, words))
+        candidates.append(Candidate(text, Features(alone, (Cross(tuple(hows), "|", shape),)), of))
     return candidates
 
 

@@ -145,7 +145,7 @@ class Linker:
         best = self.choose("indicator", reading, [(c.phrase, c.features) for c in candidates])
         chosen = candidates[best]
         if chosen.phrase != reading.indicator:
-            reading.indicator, reading.rule = chosen.phrase, chosen.features[0]
+            reading.indicator, reading.rule = chosen.phrase, chosen.features.alone[0]
             reading.of = chosen.of if chosen.of is not None else reading.of
 
     def _choose_subject(self, reading: Reading, sentence: Sentence, before: list[Reading]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from pipeline.context.ranking import Cross, Features
 from pipeline.context.reading import Sentence
 from pipeline.context.subjects import Name
 from pipeline.model import Period
 
-Features = tuple[str, ...]
 Value = TypeVar("Value")
 
 
@@ -67,10 +67,10 @@ class Pool(Generic[Value]):
         are `marked` together with each of the `marks` of the clause."""
         out = []
         for key, names in self.features.items():
-            value, found = self.values[key], dict.fromkeys(names)
-            shaped = (f"{name}|{shape}" for name in found)
-            both = (f"{name}+{mark}" for name in found if name in marked for mark in marks)
-            out.append((value, (*found, *looks(value), *shaped, *both)))
+            value, found = self.values[key], tuple(dict.fromkeys(names))
+            shaped = Cross(found, "|", (shape,))
+            both = Cross(tuple(name for name in found if name in marked), "+", marks)
+            out.append((value, Features((*found, *looks(value)), (shaped, both))))
         return out
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import regex
 
-from pipeline.context.memory import Features, Memory, Pool
+from pipeline.context.memory import Memory, Pool
+from pipeline.context.ranking import Features
 from pipeline.context.reading import Reading, Sentence
 from pipeline.model import Period
 

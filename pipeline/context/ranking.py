@@ -1,8 +1,9 @@
 """Choosing among candidates: a linear model over named features.
 
->>> ranker = Ranker({"subject": {"near": 2.0, "far": -1.0}})
->>> ranker.choose("subject", [("全市", ("far",)), ("市中院", ("near",))])
-(1, 0.9525741268224334)
+>>> ranker = Ranker({"subject": {"near": 2.0, "near|level": 1.0, "far": -1.0}})
+>>> near = Features(("near",), (Cross(("near",), "|", ("level",)),))
+>>> ranker.choose("subject", [("全市", Features(("far",))), ("市中院", near)])
+(1, 0.9820137900379085)
 
 Each candidate says in words what speaks for it; the weights of those words are a small table, fitted to
 annotated articles by `tests/fit_weights.py`.  The probability is the softmax over the candidates' sums.
@@ -12,15 +13,43 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from itertools import repeat
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-Features = tuple[str, ...]
 _STEEPEST = 30.0
 WEIGHTS = Path(__file__).with_name("weights.json")
+Tables = dict[str, dict[str, float]]
+
+
+@dataclass(slots=True)
+class Cross:
+    """Features made of each of `names` and each of `marks`, joined by `sign`, which no name holds."""
+
+    names: tuple[str, ...]
+    sign: str
+    marks: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Features:
+    """What speaks for a candidate: the features that stand alone, and those that are crossed.
+
+    Most crossed features have no weight, so they are spelled out only for those who ask.
+
+    >>> list(Features(("near",), (Cross(("near", "body"), "|", ("level",)),)))
+    ['near', 'near|level', 'body|level']
+    """
+
+    alone: tuple[str, ...]
+    crosses: tuple[Cross, ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        crossed = (f"{n}{c.sign}{m}" for c in self.crosses for n in c.names for m in c.marks)
+        return chain(self.alone, crossed)
 
 
 class Ranker:
@@ -28,6 +57,7 @@ class Ranker:
 
     def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
         self.weights = weights
+        self._marked: dict[tuple[str, str], Tables] = {}
 
     def choose(self, field: str, candidates: Sequence[tuple[Any, Features]]) -> tuple[int, float]:
         """The index of the best candidate and its probability; the first wins a tie.
@@ -36,10 +66,37 @@ class Ranker:
         """
         if not candidates:
             raise ValueError(f"no candidates for the {field}")
-        table = self.weights.get(field, {})
-        sums = [math.fsum(map(table.get, features, repeat(0.0))) for _, features in candidates]
+        sums = self._sums(field, [features for _, features in candidates])
         best = max(range(len(sums)), key=lambda i: (sums[i], -i))
         return best, 1 / math.fsum(math.exp(s - sums[best]) for s in sums)
+
+    def _sums(self, field: str, candidates: list[Features]) -> list[float]:
+        """The sum of the weights of each candidate; the weights of their common marks are looked up once."""
+        table = self.weights.get(field, {})
+        known: dict[tuple[str, tuple[str, ...]], list[dict[str, float]]] = {}
+        sums = []
+        for features in candidates:
+            weights = [table[name] for name in features.alone if name in table]
+            for cross in features.crosses:
+                key = (cross.sign, cross.marks)
+                if key not in known:
+                    by_mark = self._by_mark(field, cross.sign)
+                    known[key] = [by_mark[mark] for mark in cross.marks if mark in by_mark]
+                tables = known[key]
+                weights += [held[name] for held in tables for name in cross.names if name in held]
+            sums.append(math.fsum(weights))
+        return sums
+
+    def _by_mark(self, field: str, sign: str) -> Tables:
+        """The weights of the crossed features of a field, by mark and name."""
+        if (field, sign) not in self._marked:
+            tables: Tables = {}
+            for feature, weight in self.weights.get(field, {}).items():
+                name, found, mark = feature.partition(sign)
+                if found:
+                    tables.setdefault(mark, {})[name] = weight
+            self._marked[field, sign] = tables
+        return self._marked[field, sign]
 
     def probability(self, field: str, features: Mapping[str, float]) -> float:
         """The logistic model of one field: the probability that what has these features is right."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.context.indicator_features import says_indicator
-from pipeline.context.memory import Features, Memory, Pool, resolve
+from pipeline.context.memory import Memory, Pool, resolve
 from pipeline.context.phrases import is_empty_head
+from pipeline.context.ranking import Features
 from pipeline.context.reading import Reading, Sentence
 from pipeline.context.sentences import Span
 from pipeline.context.subjects import Role

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.vocabulary.dictionary import read_dictionary
-
-if TYPE_CHECKING:
-    from rjieba import Jieba
 
 _NEVER_CUT = " "
 
@@ -41,7 +38,7 @@ class Cutter:
         tokens: list[tuple[str, int, int]] = self._built().tokenize(text, hmm=False)
         return tokens
 
-    def _built(self) -> Jieba:
+    def _built(self) -> Any:
         if self._tokenizer is None:
             with self._lock:
                 if self._tokenizer is None:
@@ -49,19 +46,19 @@ class Cutter:
         return self._tokenizer
 
 
-def build_tokenizer(words: tuple[str, ...]) -> Jieba:
-    """A tokenizer with jieba's dictionary that knows `words`.
+def build_tokenizer(words: tuple[str, ...]) -> Any:
+    """A tokenizer of rjieba with jieba's dictionary that knows `words`.
 
     They are added in sorted order because each one's frequency depends on those before it.  jieba adds the
     frequency of a word that it knows already to its total once more; a word that no text holds (a space is
     never looked up) takes up that surplus here, so that all cuts are the same.
     """
-    from rjieba import Jieba  # noqa: PLC0415  (a run without tokens does not pay for it)
+    import rjieba  # noqa: PLC0415  (a run without tokens does not pay for it)
 
     dictionary = read_dictionary()
     known, total = dict(dictionary.frequencies), dictionary.total
     surplus = total - sum(known.values())
-    tokenizer = Jieba.empty()
+    tokenizer: Any = rjieba.Jieba.empty()  # type: ignore[no-untyped-call]
     for word, frequency in known.items():
         tokenizer.add_word(word, frequency, "")
     for word in words:
