@@ -141,12 +141,12 @@ def fit_features(text: str, reading: Reading, of: Reading | None, words: Vocabul
 
 
 @lru_cache(maxsize=8)
-def _says_by_length(words: Vocabulary) -> tuple[frozenset[str], tuple[int, ...]]:
-    says = frozenset(s for s in words.indicator_says if len(s) > 1)
-    return says, tuple(sorted({len(s) for s in says}, reverse=True))
+def _says_by_last_letter(words: Vocabulary) -> dict[str, tuple[str, ...]]:
+    says = [wording for wording in words.indicator_says if len(wording) > 1]
+    letters = {wording[-1] for wording in says}
+    return {letter: tuple(w for w in says if w[-1] == letter) for letter in letters}
 
 
 def says_indicator(text: str, words: Vocabulary) -> bool:
     """The phrase is, or ends with, a wording of a canonical indicator."""
-    says, lengths = _says_by_length(words)
-    return any(text[-n:] in says for n in lengths if n <= len(text))
+    return text.endswith(_says_by_last_letter(words).get(text[-1:], ()))

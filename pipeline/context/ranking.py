@@ -106,9 +106,19 @@ class Ranker:
 
     def reasons(self, field: str, features: Features, most: int = 3) -> tuple[str, ...]:
         """The features that spoke most for a candidate, with their weights, for `explain`."""
-        table = self.weights.get(field, {})
-        known = sorted(((table[f], f) for f in set(features) if f in table), reverse=True)
+        known = sorted(((weight, name) for name, weight in self._known(field, features)), reverse=True)
         return tuple(f"{name} {weight:+.1f}" for weight, name in known[:most])
+
+    def _known(self, field: str, features: Features) -> set[tuple[str, float]]:
+        """The features that have a weight, each once."""
+        table = self.weights.get(field, {})
+        known = {(name, table[name]) for name in features.alone if name in table}
+        for cross in features.crosses:
+            by_mark = self._by_mark(field, cross.sign)
+            for mark in cross.marks:
+                held = by_mark.get(mark, {})
+                known |= {(f"{name}{cross.sign}{mark}", held[name]) for name in cross.names if name in held}
+        return known
 
 
 @cache
