@@ -79,10 +79,10 @@ class Ranker:
             weights = [table[name] for name in features.alone if name in table]
             for cross in features.crosses:
                 key = (cross.sign, cross.marks)
-                if key not in known:
+                tables = known.get(key)
+                if tables is None:
                     by_mark = self._by_mark(field, cross.sign)
-                    known[key] = [by_mark[mark] for mark in cross.marks if mark in by_mark]
-                tables = known[key]
+                    tables = known[key] = [by_mark[mark] for mark in cross.marks if mark in by_mark]
                 weights += [held[name] for held in tables for name in cross.names if name in held]
             sums.append(math.fsum(weights))
         return sums
