@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import subprocess
@@ -23,6 +24,7 @@ from pipeline.vocabulary.load import read_built_in
 from pipeline.vocabulary.scripts import find_traditional
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "vocabulary.toml").read_text("utf-8"))
+GOLD = Path(__file__).parent / "gold"
 CLAUSE = "2022年,恩施州两级法院新收各类案件275.9万件, 同比增长65%(含C919)。"
 
 
@@ -205,7 +207,8 @@ def test_cut_gives_what_jieba_gives_and_covers_the_text() -> None:
     plain.initialized = True
     for word in sorted(set(words.cutter.words)):
         plain.add_word(word)
-    for text in ("", CLAUSE, "恩施州\n  😀 全省法院", CLAUSE * 30):
+    gold = [json.loads(file.read_text("utf-8"))["text"] for file in sorted(GOLD.glob("*.json"))]
+    for text in ("", CLAUSE, "恩施州\n  😀 全省法院", "全省\ud800法院", CLAUSE * 30, *gold):
         tokens = words.cut(text)
         assert [token for token, _, _ in tokens] == list(plain.cut(text, HMM=False))
         assert [start for _, start, _ in tokens] == [0, *(end for _, _, end in tokens)][: len(tokens)]

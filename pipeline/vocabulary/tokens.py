@@ -8,12 +8,14 @@ once, a missing HOME and a strict umask cannot matter.
 from __future__ import annotations
 
 import math
+import re
 import threading
 from typing import Any
 
 from pipeline.vocabulary.dictionary import read_dictionary
 
 _NEVER_CUT = " "
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class Cutter:
@@ -35,6 +37,13 @@ class Cutter:
         >>> Cutter(("新收案件",)).cut("全省法院新收案件")
         [('全省', 0, 2), ('法院', 2, 4), ('新收案件', 4, 8)]
         """
+        try:
+            return self._tokens(text)
+        except UnicodeEncodeError:  # half of a character, which is a token by itself like any other mark
+            whole = _SURROGATE.sub("\ufffd", text)
+            return [(text[start:end], start, end) for _, start, end in self._tokens(whole)]
+
+    def _tokens(self, text: str) -> list[tuple[str, int, int]]:
         tokens: list[tuple[str, int, int]] = self._built().tokenize(text, hmm=False)
         return tokens
 
