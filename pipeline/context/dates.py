@@ -44,7 +44,7 @@ _PARTS = {
     "part": r"(?P<half>[上下前后])半年"
     r"|(?P<first_months>[前头](?P<fm>{n})个?月(?:份)?)"
     r"|(?P<first_quarters>前(?P<fq>[一二两三1-3])个?季度?)"
-    r"|第?(?P<quarter>[一二三四1-4])季度(?![0-9])|(?:第(?P<quarter>[一二三四1-4])|(?P<quarter>首))季度?(?![0-9])"
+    r"|第?(?P<quarter>[一二三四1-4])季度(?P<q_end>末|底)?(?![0-9])|(?:第(?P<quarter>[一二三四1-4])|(?P<quarter>首))季度?(?![0-9])"
     r"|(?P<day_range>(?<![0-9.])(?P<a_m>{n})月(?P<a_d>{d})日?(?:{hour})?{to}(?:(?P<b_m>{n})月)?(?P<b_d>{d})日(?:{hour})?)"
     r"|(?P<month_range>(?<![0-9.])(?P<ma>{n})月?(?:份)?{to}(?P<mb>{n})月(?:份)?(?![0-9]{1,2}日))"
     r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)"
@@ -60,12 +60,14 @@ _ATOM = r"""
  |(?P<now>{now})
  |(?P<dayword>(?P<today>{today})|(?P<yesterday>{yesterday})|(?P<eve>{eve})|(?P<tomorrow>{tomorrow}))(?:\((?:北京时间|当地时间)?(?:[0-9]{1,2}月)?[0-9]{1,2}[日号]\))?
  |(?P<rel_month>(?P<this_month>本月|当月|这个月)|上月|上个月)(?:份)?(?:(?P<rm_d>{d})日)?
- |(?P<rel_week>(?P<weekend>上周末)|(?P<last_week>上周)|(?P<this_week>本周|这周))(?![0-9一二三四五六日])
+ |(?P<rel_week>(?P<weekend>上周末)|(?P<last_week>上周)|(?P<this_week>本周|这周))(?![0-9一二三四五六日天])
+ |(?P<weekday>(?<![0-9一二三四五六七八九十每两几多])(?P<wd_week>[上本这下])?个?(?:周|星期)(?P<wd>[一二三四五六日天])(?![0-9次天场均年至到级、]))
  |(?P<recent>(?:近|最近|过去|过去的|未来|今后|连续|这|前)(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:个?多?年|个多?月|天|周|日|小时|个?星期)(?:多)?(?:来|以来|间|里|内)?)
  |(?P<span>(?<![0-9])(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:多|余)?(?:年|个多?月|天|周|日)(?:多|余)?(?:以来|来|间)(?!讯|电))
  |(?P<that_day>当日|当天)(?![0-9])
  |(?P<by_hour>截至(?:当地时间|北京时间)?(?:收盘|(?:今日|当日|当天|发稿)?(?:上午|下午|晚上?|中午|凌晨)?[0-9]{1,2}[时点](?:[0-9]{1,2}分|许|整)?))
- |(?P<vague>近年来|早些时候|同期|历年来|届时)
+ |(?P<so_far>至此)(?=[,，]|我|全|已|共|该)
+ |(?P<vague>自[^,。;:、0-9年月日号今昨前目]{2,24}以来|近年来|早些时候|同期|历年来|届时)
  |(?P<month_day>(?<![0-9.])(?P<md>{d})(?:日(?![报常均元本程内电讯])(?!以内|之内)|号(?=[,上下凌晚发在举开对宣表从]))(?:{hour})?)
 """
 _LISTS = {
@@ -80,7 +82,7 @@ _BY_ITSELF = ("iso", "years", "plan", "dated", "undated")
 KINDS = (
     *_BY_ITSELF,
     *("now", "dayword", "rel_month", "rel_week", "recent", "span"),
-    *("that_day", "by_hour", "vague", "month_day"),
+    *("that_day", "by_hour", "vague", "month_day", "weekday", "so_far"),
 )
 
 
@@ -125,6 +127,8 @@ def days_of(kind: str, match: regex.Match[str], clock: Clock) -> Days:
         return Days(None, None)
     if kind in ("now", "by_hour"):
         return Days(None, published)
+    if kind == "so_far":
+        return Days(None, clock.day or published)
     if kind == "that_day":
         return Days(clock.day or published, clock.day or published)
     if kind == "dayword":
@@ -163,9 +167,23 @@ def _relative(kind: str, match: regex.Match[str], published: date, clock: Clock)
     if kind == "rel_week":
         week = week_of(published, 0 if match["this_week"] else -1)
         return Days(week.last - timedelta(days=1), week.last) if match["weekend"] and week.last else week
+    if kind == "weekday":
+        return _weekday(match, published)
     if kind == "month_day":
         return _nearest_day(_integer(match["md"]), published) or nothing
     return nothing
+
+
+def _weekday(match: regex.Match[str], published: date) -> Days:
+    """周五 is the last one by publication; 上周五, 本周五 and 下周五 say which week."""
+    number = "一二三四五六日".index(match["wd"].replace("天", "日"))
+    which = match["wd_week"]
+    if which is None:
+        day = published - timedelta(days=(published.weekday() - number) % _WEEK)
+    else:
+        monday = week_of(published, {"上": -1, "下": 1}.get(which, 0)).first or published
+        day = monday + timedelta(days=number)
+    return Days(day, day)
 
 
 def _nearest_day(number: int, published: date) -> Days | None:
@@ -246,7 +264,8 @@ def _part(match: regex.Match[str], year: int) -> Days | None:
         return months_of(year, 1, 3 * _integer(match["fq"]))
     if match["quarter"]:
         quarter = 1 if match["quarter"] == "首" else _integer(match["quarter"])
-        return months_of(year, 3 * quarter - 2, 3 * quarter)
+        days = months_of(year, 3 * quarter - 2, 3 * quarter)
+        return Days(None, days.last) if days and match["q_end"] else days
     return _part_by_month(match, year)
 
 

@@ -113,6 +113,7 @@ def looks_features(text: str, hows: list[str], words: Vocabulary) -> tuple[str, 
         out.append(f"single_{first[:1] or '?'}")
     if says_indicator(text, words):
         out.append("known")
+    out += [f"begins_{text[:1]}", f"ends_{text[-1:]}", f"ends_{text[-2:]}", f"begins_{text[:2]}"]
     return tuple(out)
 
 

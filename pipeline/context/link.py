@@ -22,7 +22,7 @@ from pipeline.context.ranking import Features, Ranker, default_ranker
 from pipeline.context.reading import Reading, Sentence, read_quantities, read_sentence
 from pipeline.context.rows import find_indicator, finish, mark_headlines, mark_repeats
 from pipeline.context.sentences import Span, split_sentences
-from pipeline.context.subject_choices import subject_candidates
+from pipeline.context.subject_choices import opening_phrase, subject_candidates, wide_names
 from pipeline.context.subjects import Role, find_subjects
 from pipeline.model import Category, Document, Kind, Metric, Period, Quantity, Section
 from pipeline.quantities.find import find_quantities
@@ -74,6 +74,9 @@ class Linker:
         regions: list[str | None] = [n.name for n in names if not n.body]
         regions = regions or [_region_of(n.name, self.words) for n in names]
         self.memory.title_region = next((r for r in regions if r), None)
+        opening = opening_phrase(self.words.cut(title), 0, (0, len(title)), len(title))
+        wide = wide_names(title, (0, len(title)), (), self.words)
+        self.memory.title_phrases = tuple(dict.fromkeys(p for p in (opening, *wide) if p))
         self._read_dates(title)
 
     def _read_dates(self, title: str) -> None:
@@ -84,6 +87,9 @@ class Linker:
         )
         memory.first_period = next(
             (p for p in self.periods if p.rule not in ("basis", "dateline") and p.first and p.last), None
+        )
+        memory.first_until = next(
+            (p for p in self.periods if p.rule not in ("basis", "now") and p.first is None and p.last), None
         )
         memory.dateline = next((p for p in self.periods if p.rule == "dateline"), None)
         if published is not None:
@@ -203,6 +209,10 @@ class Linker:
             dated = [p for p in sentence.periods if p.rule not in ("basis", "dateline")]
             if dated:
                 self._in_force(dated[-1])
+        opening = opening_phrase(sentence.tokens, span[0], sentence.clauses[0], span[1])
+        for name in (opening, *wide_names(self.text, sentence.clauses[0], sentence.periods, self.words)):
+            if name:
+                memory.phrases = [*memory.phrases[-_KEPT:], name]
         ends_paragraph = "\n" in self.text[span[1] - 1 : span[1] + 1]
         memory.past = [(s, same and not ends_paragraph) for s, same in memory.past[-_KEPT:]] + [
             (sentence, not ends_paragraph)

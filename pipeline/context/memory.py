@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -25,6 +25,7 @@ class Memory:
     lead_subject: str | None = None
     lead_period: Period | None = None
     first_period: Period | None = None
+    first_until: Period | None = None
     title_period: Period | None = None
     dateline: Period | None = None
     published: Period | None = None
@@ -33,9 +34,12 @@ class Memory:
     of_project: bool = False
     title_names: tuple[str, ...] = ()
     title_region: str | None = None
+    title_phrases: tuple[str, ...] = ()
+    phrases: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     past: list[tuple[Sentence, bool]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    said: dict[str, int] = field(default_factory=dict)
     fresh_section: bool = True
     fresh_paragraph: bool = True
 
@@ -74,16 +78,17 @@ class Pool(Generic[Value]):
         return out
 
 
-def resolve(name: Name, memory: Memory) -> str:
+def resolve(name: Name, memory: Memory, before: Sequence[str] = ()) -> str:
     """该国, 该局 point back to the body or region of that kind named last."""
     if not name.name.startswith("该"):
         return name.name
+    named = [*memory.named, *(n for n in before if not n.startswith("该"))]
     same = next(
         (
             n
-            for n in reversed(memory.named)
+            for n in reversed(named)
             if n.endswith(name.name[-1:]) or (name.name == "该国" and len(n) > 1)
         ),
         None,
     )
-    return same or (memory.named[-1] if memory.named else name.name)
+    return same or (named[-1] if named else name.name)

@@ -92,6 +92,9 @@ _NO_ADMIN = (
 )
 _HAN = regex.compile(r"\p{Han}+")
 _REGION_AS_SUCH = "地区"
+_PLACE_ENDS = frozenset("市县区镇乡村州旗")
+_LEAST_SYLLABLES, _MOST_SYLLABLES = 2, 3
+_NO_SYLLABLE = frozenset({"m", "r", "p", "c", "u", "uj", "ul", "uz", "ud", "q", "y", "f", "t"})
 _VERB_TAGS = frozenset(
     {"v", "d", "p", "c", "u", "r", "m", "q", "uj", "ul", "zg", "t", "ud", "uz", "f", "y", "vd", "i", "l"}
 )
@@ -158,10 +161,38 @@ def name_words(words: Vocabulary) -> NameWords:
     )
 
 
+def join_places(tokens: Tokens, table: NameWords) -> Tokens:
+    """The tokens with places that no word list knows as one token: 澄|湖|市 is 澄湖市."""
+    out: Tokens = []
+    for token, start, end in tokens:
+        size = 0
+        if token in _PLACE_ENDS:
+            while size < min(len(out), _MOST_SYLLABLES) and _is_syllable(out[-1 - size][0], table):
+                size += 1
+        if size >= _LEAST_SYLLABLES:
+            first = out[-size][1]
+            joined = "".join(t for t, _, _ in out[-size:]) + token
+            del out[-size:]
+            out.append((joined, first, end))
+        else:
+            out.append((token, start, end))
+    return out
+
+
+def _is_syllable(token: str, table: NameWords) -> bool:
+    return (
+        len(token) == 1
+        and "\u4e00" <= token <= "\u9fff"
+        and token not in table.borders
+        and token not in table.attributes
+        and tag_of(token) not in _NO_SYLLABLE
+    )
+
+
 def split_regions(tokens: Tokens, table: NameWords) -> Tokens:
     """The tokens with a region apart from the 地区 after it, as in 广州地区生产总值."""
     out: Tokens = []
-    for token, start, end in tokens:
+    for token, start, end in join_places(tokens, table):
         region = token.removesuffix(_REGION_AS_SUCH)
         if region != token and region in table.regions and token not in table.regions:
             middle = start + len(region)

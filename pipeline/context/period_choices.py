@@ -9,6 +9,7 @@ import regex
 from pipeline.context.memory import Memory, Pool
 from pipeline.context.ranking import Features
 from pipeline.context.reading import Reading, Sentence
+from pipeline.context.tags import tag_of
 from pipeline.model import Period
 
 _UNDATED = ("basis", "dateline")
@@ -62,15 +63,22 @@ def period_candidates(
         sure.add(_key(opening, memory), _resolved(opening, memory), ("opens_clause",))
         return sure.candidates("")
     shape = f"{'lasting' if lasting else reading.kind}/{side}"
-    return pool.candidates(shape, marks=_marks(text, reading), marked=_INHERITED)
+    return pool.candidates(shape, marks=_marks(text, reading, sentence), marked=_INHERITED)
 
 
-def _marks(text: str, reading: Reading) -> tuple[str, ...]:
+def _verbs(reading: Reading, sentence: Sentence) -> list[str]:
+    base, limit = sentence.span[0], reading.quantity.start
+    inside = [t for t, a, b in sentence.tokens if reading.clause[0] <= base + a and base + b <= limit]
+    return [t for t in inside if tag_of(t) in ("v", "vn", "d")]
+
+
+def _marks(text: str, reading: Reading, sentence: Sentence) -> tuple[str, ...]:
     """What the clause says of time without dating it: what is to come, lasts, recurs, adds up."""
     clause = text[reading.clause[0] : reading.quantity.end + _AFTER]
     out = [name for name, pattern in _TENSES if pattern.search(clause)]
     out.append(f"basis_{reading.basis}" if reading.basis else "no_basis")
     out.append(f"unit_{reading.quantity.unit}")
+    out += [f"verb_{verb}" for verb in _verbs(reading, sentence)[-2:]]
     first = text[reading.sentence[0] : reading.sentence[0] + 2]
     out += [f"sentence_{first}"] if first in ("其中", "此外", "目前", "另外", "同时") else []
     return tuple(out)
@@ -90,6 +98,7 @@ def _own_periods(
         rank = f"nearest{min(k, 3)}"
         names = [where, f"{where}/{period.rule}", rank, f"{rank}/{where}", f"own/{_reach(period)}"]
         names += _report_features(text, period)
+        names += [f"{rank}/{period.rule}", f"{rank}/{_reach(period)}", f"then_{text[period.end : period.end + 1]}", f"then_{text[period.end : period.end + 2]}"]
         if k == 0 and period.end >= reading.quantity.start - 1:
             names.append("adjacent")
         if k == 0 and before and _far_end(text, before[-1], reading, period):
@@ -100,7 +109,7 @@ def _own_periods(
 def _opening(text: str, reading: Reading, own: list[Period]) -> Period | None:
     """Of several years in a sentence, the one that the figure's clause begins with (去年60宗,前年71宗)."""
     inside = [p for p in own if p.start >= reading.clause[0]]
-    if len(own) == len(inside) or len(inside) != 1 or _reach(inside[0]) != "year":
+    if len(own) == len(inside) or len(inside) != 1 or any(_reach(period) != "year" for period in own):
         return None
     return None if text[reading.clause[0] : inside[0].start].strip() else inside[0]
 
@@ -127,6 +136,7 @@ def _from_afar(memory: Memory, side: str, pool: Pool[Period | None]) -> None:
         ("published", memory.published),
         ("year_before", memory.year_before),
         ("first", memory.first_period),
+        ("first_until", memory.first_until),
         ("title", memory.title_period),
         ("dateline", memory.dateline),
     ):

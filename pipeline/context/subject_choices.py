@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import regex
+
 from pipeline.context.indicator_features import says_indicator
 from pipeline.context.memory import Memory, Pool, resolve
 from pipeline.context.phrases import is_empty_head
 from pipeline.context.ranking import Features
 from pipeline.context.reading import Reading, Sentence
 from pipeline.context.sentences import Span
-from pipeline.context.subjects import Role
+from pipeline.context.subjects import Name, Role
 from pipeline.context.tags import tag_of
+from pipeline.model import Period
+from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
+from pipeline.vocabulary.words import Tokens
 
 _PHRASE_STOP = ("v", "d", "p", "c", "m", "r", "uj", "ul", "t", "x", "y")
 _MOST_PHRASE = 18
+_JOINTS = frozenset({"、", "和", "与", "及", "以及"})
+_COUNTED = regex.compile(r"等?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})(?:国|地|省|市|区|县|州|方|家|部门|个(?:国家|省|市|地区|部门|城市|县|区)[^,。;、]{0,4}?(?=[^\p{Han}]|完成|共|的|累计|均|都))")
 _RECENT = 4
+_MOST_OFTEN = 4
+_OPENINGS = frozenset({"其中", "此外", "目前", "另外", "同时", "这些", "该"})
+_MARKED = frozenset({"none", "previous", "in_force", "topic", "title_region", "lead", "phrase/clause", "clause/agent", "sentence/agent", "wide", "most_named"})
+_MOST_SAID = 5
 
 
 def subject_candidates(
@@ -23,7 +36,7 @@ def subject_candidates(
     """Every body or region that the figure may be of, with how and where it is named."""
     pool: Pool[str | None] = Pool()
     pool.add(None, None, ("none",))
-    _names_in_sentence(text, reading, sentence, memory, pool)
+    _names_in_sentence(text, reading, sentence, memory, pool, words)
     _phrases(reading, sentence, pool, words)
     if before and before[-1].subject:
         name, gap = before[-1].subject, "same" if before[-1].clause == reading.clause else "other"
@@ -31,7 +44,58 @@ def subject_candidates(
     for k, (past, same_paragraph) in enumerate(reversed(memory.past[-_RECENT:])):
         _names_in_past(past, k, same_paragraph, memory, pool)
     _from_afar(memory, pool)
-    return pool.candidates(_shape(reading, before), lambda name: _looks_of_name(name, memory, words))
+    _said_before(memory, pool)
+    all_names = [str(key) for key in pool.values if key is not None]
+
+    def looks(name: str | None) -> tuple[str, ...]:
+        return (*_looks_of_name(name, text, memory, words), *_fit(name, reading, all_names, words))
+
+    return pool.candidates(_shape(reading, before), looks, _marks(text, reading, words), _MARKED)
+
+
+def _marks(text: str, reading: Reading, words: Vocabulary) -> tuple[str, ...]:
+    """What is counted, and how the sentence begins."""
+    unit = words.unit_names.get(reading.quantity.unit)
+    out = [f"counts_{unit.category if unit else None}"]
+    if reading.part:
+        out.append("part")
+    first = text[reading.sentence[0] : reading.sentence[0] + 2]
+    if first in _OPENINGS:
+        out.append(f"sentence_{first}")
+    if reading.clause[0] == reading.sentence[0]:
+        out.append("first_clause")
+    return tuple(out)
+
+
+def _fit(name: str | None, reading: Reading, others: list[str], words: Vocabulary) -> tuple[str, ...]:
+    """How a name goes with the other candidates and with what is measured."""
+    if name is None:
+        return ()
+    out = []
+    if any(name != other and name in other for other in others):
+        out.append("inside_other")
+    if any(name != other and other in name for other in others):
+        out.append("holds_other")
+    if reading.indicator and (name in reading.indicator or reading.indicator in name):
+        out.append("is_indicator")
+    if says_indicator(name, words) or is_empty_head(name, words):
+        out.append("measures")
+    tags = [tag_of(token) for token, _, _ in words.cut(name)]
+    out += [f"begins_{tags[0]}", f"ends_{tags[-1]}"]
+    if any(tag == "v" for tag in tags[:-1]):
+        out.append("verb_inside")
+    return tuple(out)
+
+
+def _said_before(memory: Memory, pool: Pool[str | None]) -> None:
+    """The names that the article says most, and the phrases that its title and last sentences begin with."""
+    often = sorted((n for n, count in memory.counts.items() if count > 1), key=lambda n: (-memory.counts[n], n))
+    for k, name in enumerate(often[:_MOST_OFTEN]):
+        pool.add(name, name, ("often", f"often{k}"))
+    for name in memory.title_phrases:
+        pool.add(name, name, ("title_phrase",))
+    for k, name in enumerate(reversed(memory.phrases)):
+        pool.add(name, name, ("past_phrase", f"past_phrase{k}"))
 
 
 def _from_afar(memory: Memory, pool: Pool[str | None]) -> None:
@@ -57,23 +121,26 @@ def _shape(reading: Reading, before: list[Reading]) -> str:
     return f"{reading.kind}/{own}/{'first' if not before else 'later'}"
 
 
-def _looks_of_name(name: str | None, memory: Memory, words: Vocabulary) -> tuple[str, ...]:
+def _looks_of_name(name: str | None, text: str, memory: Memory, words: Vocabulary) -> tuple[str, ...]:
     if name is None:
         return ()
     kind = (
         "scope" if name in words.lists["body.scope"] else "region" if name in words.region_names else "body"
     )
     count = memory.counts.get(name, 0)
+    if name not in memory.said:
+        memory.said[name] = min(text.count(name), _MOST_SAID)
     return (
         f"kind_{kind}",
         f"named{min(count, 4)}",
+        f"said{memory.said[name]}",
         f"size{min(len(name) // 3, 5)}",
         "points_back" if name.startswith("该") else "names",
     )
 
 
 def _names_in_sentence(
-    text: str, reading: Reading, sentence: Sentence, memory: Memory, pool: Pool[str | None]
+    text: str, reading: Reading, sentence: Sentence, memory: Memory, pool: Pool[str | None], words: Vocabulary
 ) -> None:
     start = reading.quantity.start
     before = [n for n in sentence.names if n.end <= start]
@@ -101,18 +168,66 @@ def _names_in_sentence(
             if name.end == start
             else "then_word"
         )
-        value = resolve(name, memory)
+        value = resolve(name, memory, [n.name for n in before if n.end <= name.start])
         pool.add(value, value, names)
+    _joint_names(text, reading, before, pool)
+    _wide_names(text, reading, sentence, pool, words)
     for name in sentence.names:
         if name.start >= reading.quantity.end:
             near = "near" if name.start - reading.quantity.end <= 2 else "far"
             pool.add(name.name, name.name, (f"after/{near}", f"after/{near}/{name.role}"))
 
 
+def _wide_names(text: str, reading: Reading, sentence: Sentence, pool: Pool[str | None], words: Vocabulary) -> None:
+    """What a clause begins with up to a word that bodies, places and events end with, whatever is inside."""
+    for clause in sentence.clauses:
+        if clause[0] > reading.quantity.start:
+            break
+        where = "clause" if clause == reading.clause else "sentence"
+        for name in wide_names(text, clause, sentence.periods, words):
+            if name:
+                pool.add(name, name, ("wide", f"wide/{where}"))
+
+
+def wide_names(text: str, clause: Span, periods: tuple[Period, ...], words: Vocabulary) -> tuple[str, ...]:
+    """The shortest and the longest such name of a clause, after the dates that it begins with."""
+    start = clause[0]
+    for period in periods:
+        if period.start >= clause[0] and not text[start : period.start].strip(" ,“"):
+            start = min(period.end, clause[1])
+    pattern = _wide_pattern(words)
+    short, long = (p.match(text, start, min(clause[1], start + 40)) for p in pattern)
+    return tuple(dict.fromkeys(m["name"] for m in (short, long) if m))
+
+
+@lru_cache(maxsize=8)
+def _wide_pattern(words: Vocabulary) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    endings = any_of([*words.list("body.suffix"), *words.list("subject.suffix"), *words.list("subject.event"), *words.list("subject.wide")])
+    before = any_of(words.list("subject.before_initial"))
+    shape = r"[ “]{0,2}(?:{before}){0,3}(?P<name>[\p{Han}A-Za-z0-9()·“”]{2,26}LAZY{ending})"
+    return (
+        compose(shape.replace("LAZY", "?"), before=before, ending=endings),
+        compose(shape.replace("LAZY", ""), before=before, ending=endings),
+    )
+
+
+def _joint_names(text: str, reading: Reading, before: list[Name], pool: Pool[str | None]) -> None:
+    """荷兰和比利时两国, 临江、白沙、宁川三地: names in a row before a count of them are one subject."""
+    first = None
+    for i, name in enumerate(before):
+        if first is None or text[before[i - 1].end : name.start] not in _JOINTS:
+            first = i
+        tail = _COUNTED.match(text, name.end)
+        if tail and i > first:
+            where = "clause" if name.start >= reading.clause[0] else "sentence"
+            for joint in (text[before[first].start : name.end], text[before[first].start : tail.end()]):
+                pool.add(joint, joint, ("joint", f"joint/{where}"))
+
+
 def _phrases(reading: Reading, sentence: Sentence, pool: Pool[str | None], words: Vocabulary) -> None:
     """The noun phrase that begins the clause of the figure, and the one that begins the sentence."""
     for clause, where in ((reading.clause, "clause"), (sentence.clauses[0], "sentence")):
-        phrase = _noun_phrase(sentence, clause, reading.quantity.start)
+        phrase = opening_phrase(sentence.tokens, sentence.span[0], clause, reading.quantity.start)
         if not phrase:
             continue
         names = [f"phrase/{where}", f"phrase/{where}/size{min(len(phrase) // 4, 4)}"]
@@ -124,10 +239,10 @@ def _phrases(reading: Reading, sentence: Sentence, pool: Pool[str | None], words
         pool.add(phrase, phrase, names)
 
 
-def _noun_phrase(sentence: Sentence, clause: Span, limit: int) -> str:
-    base = sentence.span[0]
+def opening_phrase(tokens: Tokens, base: int, clause: Span, limit: int) -> str:
+    """The noun phrase that a clause begins with, before `limit`; empty where there is none."""
     out = ""
-    for token, a, b in sentence.tokens:
+    for token, a, b in tokens:
         if base + a < clause[0] or base + b > min(clause[1], limit):
             continue
         tag = tag_of(token)

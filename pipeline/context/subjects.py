@@ -78,7 +78,8 @@ def find_subjects(
         first, last = start + cut[i][1], start + cut[stop - 1][2]
         if body and (ordinal := _ORDINAL.search(text, max(start, first - 8), first)):
             first = ordinal.start()
-        if not any(a < first and last < b for a, b in quoted):
+        clock = text.startswith("时间", last)
+        if not clock and not any(a < first and last < b for a, b in quoted):
             found.append(Name(first, last, text[first:last], _role(text, first, last, start, table), body))
         i = stop
     return tuple(_join_lists(text, found))
