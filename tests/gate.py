@@ -42,8 +42,8 @@ COUNT = "articles"
 MARGIN = 0.01
 SURE_RIGHT = 0.95
 SURE_ENOUGH = 0.2
-# Sets that are scored no longer: half of `unseen` is now fitted to, the other half is `held_out`.
-RETIRED = frozenset({"unseen"})
+# Sets that are scored no longer: their articles are now fitted to.
+RETIRED = frozenset({"unseen", "held_out"})
 FIELDS = (
     *("value", "value_high", "bound", "unit", "kind", "category", "indicator", "indicator_id"),
     *("direction", "basis", "subject", "period_text", "period_start", "period_end", "target", "core"),
@@ -71,18 +71,18 @@ class Difference:
 def read_sets(root: Path = ROOT) -> dict[str, list[Annotated]]:
     """The sets of annotated articles that are there, by name; the project's own is always among them.
 
-    The others lie in a folder `shared` beside the project; `held_out` takes its texts from the corpus there.
-    No weight is fitted to `held_out`: it shows what the other figures are worth.
+    The others lie in a folder `shared` beside the project; `blind` takes its texts from the corpus there.
+    No weight is fitted to `blind`: it shows what the other figures are worth.
     """
     shared = root.parent / "shared"
     sets = {OWN: read_annotated(root / OWN)}
     for name in ("gold/seeds", "gold/dev"):
         if (shared / name).is_dir():
             sets[name] = read_annotated(shared / name)
-    held_out = root / "tests" / "held_out"
-    if held_out.is_dir() and (shared / CORPUS).exists():
-        ids = {file.stem for file in held_out.glob("*.json")}
-        sets["held_out"] = read_annotated(held_out, read_texts(shared / CORPUS, ids))
+    blind = root / "tests" / "blind"
+    if blind.is_dir() and (shared / CORPUS).exists():
+        ids = {file.stem for file in blind.glob("*.json")}
+        sets["blind"] = read_annotated(blind, read_texts(shared / CORPUS, ids))
     return sets
 
 

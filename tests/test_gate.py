@@ -15,7 +15,7 @@ from pipeline.vocabulary import default_vocabulary
 from tests import gate
 from tests.scoring import Annotated
 
-NAMES = ("gold/seeds", "gold/dev", "held_out")
+NAMES = ("gold/seeds", "gold/dev", "blind")
 WORDS = default_vocabulary()
 TEXT = "2021年,甲市法院新收案件120件,同比增长5.5%。"
 ANNOTATED = {
