@@ -46,7 +46,7 @@ def period_candidates(
     pool.add((None, None), None, ("none",))
     start = reading.quantity.start
     own = [p for p in sentence.periods if p.rule not in _UNDATED and p.start < start]
-    side = "own" if own else "no_own"
+    side = "own" if own else f"in_{_reach(memory.period)}" if memory.period else "no_own"
     _own_periods(text, reading, own, before, memory, pool)
     _beside(text, reading, sentence, memory, pool)
     _from_afar(memory, side, pool)

@@ -129,6 +129,8 @@ def _name_at(cut: Tokens, traits: list[Traits], i: int, at_start: bool) -> tuple
 def _role(text: str, first: int, last: int, start: int, table: NameWords) -> Role:
     before = text[max(start, first - 4) : first]
     after = text[last : last + 8]
+    if text[first:last] in table.scopes and after[:1].isdigit():
+        return Role.INSIDE
     if before.endswith(table.object_after) or after.startswith(table.object_before) or _RANKED.match(after):
         return Role.OBJECT
     if before.endswith(table.source_after) or after.startswith(table.titles):
