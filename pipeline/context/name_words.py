@@ -122,6 +122,7 @@ class NameWords:
     place_after: tuple[str, ...]
     source_after: tuple[str, ...]
     object_before: tuple[str, ...]
+    covers: tuple[str, ...]
     speaks: tuple[str, ...]
     filler: regex.Pattern[str]
 
@@ -156,6 +157,7 @@ def name_words(words: Vocabulary) -> NameWords:
         words.list("subject.place_after"),
         words.list("subject.source_after"),
         words.list("subject.object_before"),
+        words.list("subject.covers"),
         words.list("subject.speaks"),
         compose("{word}", word=any_of(words.list("subject.before_initial"))),
     )

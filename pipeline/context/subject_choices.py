@@ -37,7 +37,7 @@ def subject_candidates(
     pool: Pool[str | None] = Pool()
     pool.add(None, None, ("none",))
     _names_in_sentence(text, reading, sentence, memory, pool, words)
-    _phrases(reading, sentence, pool, words)
+    _phrases(text, reading, sentence, pool, words)
     if before and before[-1].subject:
         name, gap = before[-1].subject, "same" if before[-1].clause == reading.clause else "other"
         pool.add(name, name, ("previous", f"previous/{gap}_clause", f"previous/{reading.rule.split(':')[0]}"))
@@ -224,13 +224,17 @@ def _joint_names(text: str, reading: Reading, before: list[Name], pool: Pool[str
                 pool.add(joint, joint, ("joint", f"joint/{where}"))
 
 
-def _phrases(reading: Reading, sentence: Sentence, pool: Pool[str | None], words: Vocabulary) -> None:
+def _phrases(
+    text: str, reading: Reading, sentence: Sentence, pool: Pool[str | None], words: Vocabulary
+) -> None:
     """The noun phrase that begins the clause of the figure, and the one that begins the sentence."""
     for clause, where in ((reading.clause, "clause"), (sentence.clauses[0], "sentence")):
         phrase = opening_phrase(sentence.tokens, sentence.span[0], clause, reading.quantity.start)
         if not phrase:
             continue
         names = [f"phrase/{where}", f"phrase/{where}/size{min(len(phrase) // 4, 4)}"]
+        if text[clause[0] : clause[1]].strip(" ,").removeprefix("在") == phrase:
+            names.append("phrase/whole_clause")
         if reading.indicator and (phrase in reading.indicator or reading.indicator in phrase):
             names.append("phrase/is_indicator")
         if says_indicator(phrase, words) or is_empty_head(phrase, words):

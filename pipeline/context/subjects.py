@@ -130,7 +130,7 @@ def _role(text: str, first: int, last: int, start: int, table: NameWords) -> Rol
     before = text[max(start, first - 4) : first]
     after = text[last : last + 8]
     if text[first:last] in table.scopes and after[:1].isdigit():
-        return Role.INSIDE
+        return Role.AGENT if before.endswith(table.covers) else Role.INSIDE
     if before.endswith(table.object_after) or after.startswith(table.object_before) or _RANKED.match(after):
         return Role.OBJECT
     if before.endswith(table.source_after) or after.startswith(table.titles):
