@@ -43,7 +43,7 @@ from tests.scoring import (
 
 ROUNDS = 3
 FOLDS = 5
-PENALTY = {"subject": 4.0, "period": 4.0, "indicator": 3.0, "category": 1.0}
+PENALTY = {"subject": 4.0, "period": 4.0, "indicator": 1.5, "category": 1.0}
 RAREST = 4
 COMMON = 15
 CONFIDENCE_PENALTY = 2.0

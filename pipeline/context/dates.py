@@ -127,10 +127,9 @@ def days_of(kind: str, match: regex.Match[str], clock: Clock) -> Days:
         return Days(None, None)
     if kind in ("now", "by_hour"):
         return Days(None, published)
-    if kind == "so_far":
-        return Days(None, clock.day or published)
-    if kind == "that_day":
-        return Days(clock.day or published, clock.day or published)
+    if kind in ("so_far", "that_day"):
+        day = clock.day or published
+        return Days(day if kind == "that_day" else None, day)
     if kind == "dayword":
         shift = next(
             n for key, n in (("today", 0), ("yesterday", -1), ("eve", -2), ("tomorrow", 1)) if match[key]

@@ -209,10 +209,11 @@ class Linker:
             dated = [p for p in sentence.periods if p.rule not in ("basis", "dateline")]
             if dated:
                 self._in_force(dated[-1])
-        opening = opening_phrase(sentence.tokens, span[0], sentence.clauses[0], span[1])
-        for name in (opening, *wide_names(self.text, sentence.clauses[0], sentence.periods, self.words)):
-            if name:
-                memory.phrases = [*memory.phrases[-_KEPT:], name]
+        first = sentence.clauses[0] if sentence.clauses else span
+        opening = opening_phrase(sentence.tokens, span[0], first, span[1])
+        wide = wide_names(self.text, first, sentence.periods, self.words)
+        for phrase in filter(None, (opening, *wide)):
+            memory.phrases = [*memory.phrases[-_KEPT:], phrase]
         ends_paragraph = "\n" in self.text[span[1] - 1 : span[1] + 1]
         memory.past = [(s, same and not ends_paragraph) for s, same in memory.past[-_KEPT:]] + [
             (sentence, not ends_paragraph)

@@ -98,7 +98,9 @@ def _own_periods(
         rank = f"nearest{min(k, 3)}"
         names = [where, f"{where}/{period.rule}", rank, f"{rank}/{where}", f"own/{_reach(period)}"]
         names += _report_features(text, period)
-        names += [f"{rank}/{period.rule}", f"{rank}/{_reach(period)}", f"then_{text[period.end : period.end + 1]}", f"then_{text[period.end : period.end + 2]}"]
+        following = text[period.end : period.end + 2]
+        names += [f"{rank}/{period.rule}", f"{rank}/{_reach(period)}"]
+        names += [f"then_{following[:1]}", f"then_{following}"]
         if k == 0 and period.end >= reading.quantity.start - 1:
             names.append("adjacent")
         if k == 0 and before and _far_end(text, before[-1], reading, period):

@@ -22,11 +22,19 @@ from pipeline.vocabulary.words import Tokens
 _PHRASE_STOP = ("v", "d", "p", "c", "m", "r", "uj", "ul", "t", "x", "y")
 _MOST_PHRASE = 18
 _JOINTS = frozenset({"、", "和", "与", "及", "以及"})
-_COUNTED = regex.compile(r"等?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})(?:国|地|省|市|区|县|州|方|家|部门|个(?:国家|省|市|地区|部门|城市|县|区)[^,。;、]{0,4}?(?=[^\p{Han}]|完成|共|的|累计|均|都))")
+_COUNTED = compose(
+    r"等?{number}(?:国|地|省|市|区|县|州|方|家|部门|个{body}[^,。;、]{0,4}?(?=[^\p{Han}]|完成|共|的|累计|均|都))",
+    number="(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})",
+    body="(?:国家|省|市|地区|部门|城市|县|区)",
+)
 _RECENT = 4
 _MOST_OFTEN = 4
+_OPENS = "at_the_place_first"
 _OPENINGS = frozenset({"其中", "此外", "目前", "另外", "同时", "这些", "该"})
-_MARKED = frozenset({"none", "previous", "in_force", "topic", "title_region", "lead", "phrase/clause", "clause/agent", "sentence/agent", "wide", "most_named"})
+_MARKED = frozenset(
+    {"none", "previous", "in_force", "topic", "title_region", "lead", "most_named"}
+    | {"phrase/clause", "clause/agent", "sentence/agent", "wide"}
+)
 _MOST_SAID = 5
 
 
@@ -89,13 +97,17 @@ def _fit(name: str | None, reading: Reading, others: list[str], words: Vocabular
 
 def _said_before(memory: Memory, pool: Pool[str | None]) -> None:
     """The names that the article says most, and the phrases that its title and last sentences begin with."""
-    often = sorted((n for n, count in memory.counts.items() if count > 1), key=lambda n: (-memory.counts[n], n))
+    named = [name for name, count in memory.counts.items() if count > 1]
+    often = sorted(named, key=lambda name: (-memory.counts[name], name))
     for k, name in enumerate(often[:_MOST_OFTEN]):
         pool.add(name, name, ("often", f"often{k}"))
+    known = set(pool.values)
     for name in memory.title_phrases:
-        pool.add(name, name, ("title_phrase",))
+        if name not in known:
+            pool.add(name, name, ("title_phrase",))
     for k, name in enumerate(reversed(memory.phrases)):
-        pool.add(name, name, ("past_phrase", f"past_phrase{k}"))
+        if name not in known:
+            pool.add(name, name, ("past_phrase", f"past_phrase{k}"))
 
 
 def _from_afar(memory: Memory, pool: Pool[str | None]) -> None:
@@ -145,12 +157,14 @@ def _names_in_sentence(
     start = reading.quantity.start
     before = [n for n in sentence.names if n.end <= start]
     agents = [n for n in before if n.role is Role.AGENT]
-    for k, name in enumerate(reversed(before)):
+    k = -1
+    for name in reversed(before):
+        k += name.role is not Role.OBJECT
         where = "clause" if name.start >= reading.clause[0] else "sentence"
         names = [
             f"{where}/{name.role}",
             f"{where}/{name.role}/{'body' if name.body else 'place'}",
-            f"nearest{min(k, 3)}",
+            "nearest_object" if name.role is Role.OBJECT else f"nearest{min(k, 3)}",
         ]
         if name is (agents[-1] if agents else None):
             names.append("nearest_agent")
@@ -159,6 +173,8 @@ def _names_in_sentence(
         if reading.label is name:
             names.append("label")
         following = text[name.end : name.end + 1]
+        if following == "," and text[name.start - 1 : name.start] == "在":
+            names.append(_OPENS)
         names.append(
             "then_comma"
             if following in ",:"
@@ -178,7 +194,9 @@ def _names_in_sentence(
             pool.add(name.name, name.name, (f"after/{near}", f"after/{near}/{name.role}"))
 
 
-def _wide_names(text: str, reading: Reading, sentence: Sentence, pool: Pool[str | None], words: Vocabulary) -> None:
+def _wide_names(
+    text: str, reading: Reading, sentence: Sentence, pool: Pool[str | None], words: Vocabulary
+) -> None:
     """What a clause begins with up to a word that bodies, places and events end with, whatever is inside."""
     for clause in sentence.clauses:
         if clause[0] > reading.quantity.start:
@@ -202,7 +220,8 @@ def wide_names(text: str, clause: Span, periods: tuple[Period, ...], words: Voca
 
 @lru_cache(maxsize=8)
 def _wide_pattern(words: Vocabulary) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
-    endings = any_of([*words.list("body.suffix"), *words.list("subject.suffix"), *words.list("subject.event"), *words.list("subject.wide")])
+    lists = ("body.suffix", "subject.suffix", "subject.event", "subject.wide")
+    endings = any_of([word for name in lists for word in words.list(name)])
     before = any_of(words.list("subject.before_initial"))
     shape = r"[ “]{0,2}(?:{before}){0,3}(?P<name>[\p{Han}A-Za-z0-9()·“”]{2,26}LAZY{ending})"
     return (
@@ -235,6 +254,7 @@ def _phrases(
         names = [f"phrase/{where}", f"phrase/{where}/size{min(len(phrase) // 4, 4)}"]
         if text[clause[0] : clause[1]].strip(" ,").removeprefix("在") == phrase:
             names.append("phrase/whole_clause")
+            names += [_OPENS] if text[clause[0] : clause[1]].lstrip(" ,").startswith("在") else []
         if reading.indicator and (phrase in reading.indicator or reading.indicator in phrase):
             names.append("phrase/is_indicator")
         if says_indicator(phrase, words) or is_empty_head(phrase, words):
