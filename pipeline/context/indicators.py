@@ -71,10 +71,9 @@ def settle_indicators(
 
 
 def _settle(reading: Reading, before: list[Reading], carried: str, words: Vocabulary) -> None:
-    previous = before[-1] if before else None
     if reading.kind is Kind.CHANGE:
         _settle_change(reading, before, carried, words)
-    elif reading.kind is Kind.SHARE and _settle_share(reading, previous, carried, words):
+    elif reading.kind is Kind.SHARE and _settle_share(reading, before, carried, words):
         pass
     else:
         _settle_level(reading, before, carried, words)
@@ -122,22 +121,32 @@ def _spoken_of(reading: Reading, before: list[Reading]) -> Reading | None:
     return last
 
 
-def _settle_share(reading: Reading, previous: Reading | None, carried: str, words: Vocabulary) -> bool:
+def _settle_share(reading: Reading, before: list[Reading], carried: str, words: Vocabulary) -> bool:
     """占…的 72%: part and whole; the part may stand in the clause before."""
     match = _SHARE_OF.search(reading.left.rstrip(" "))
     if match is None:
         return False
+    previous = before[-1] if before else None
     part = trim(match["part"], words)
     whole = trim_start(_WHOLE_END.sub("", match["whole"].strip()), words)
     if not part or is_empty_head(part, words):
         part = _of_part(reading, previous, carried)
         reading.of = previous
         reading.depth = 1
+        whole = whole or _whole_before(before)
     reading.rule = "share_of"
     reading.indicator = f"{part}占{whole}" if whole else f"{part}占比"
     if not whole and reading.right:
         reading.indicator = f"{part}占{reading.right}"
     return True
+
+
+def _whole_before(before: list[Reading]) -> str:
+    """登记市场主体55万户,其中企业31万户,占56.4%: what the part before was counted out of."""
+    part = before[-1] if before else None
+    if part is None or not part.part:
+        return ""
+    return next((r.indicator for r in reversed(before[:-1]) if r.quantity.unit == part.quantity.unit), "")
 
 
 def _of_part(reading: Reading, previous: Reading | None, carried: str) -> str:

@@ -31,7 +31,7 @@ _QUOTED = regex.compile(r"《[^》\n]{1,60}》|“[^”\n]{1,60}”")
 _ORDINAL = regex.compile(
     r"(?:第[0-9一二三四五六七八九十百]{1,5}[届次]|首届|[一二三四五六七八九十]{1,3}届)[^,。;、(\n]{0,2}$"
 )
-_RANKED = regex.compile(r"第[一二三四五六七八九十0-9]{1,3}(?![季批届次期轮])")
+_RANKED = regex.compile(r"第[一二三四五六七八九十0-9]{1,3}(?![季批届次期轮产])")
 _SYLLABLES = 2
 _MOST_TOKENS = 8
 _LONGEST = 24
