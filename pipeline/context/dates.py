@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import regex
 
-from pipeline.context.days import Days, day_of, month_shift, months_of, week_of, year_of
+from pipeline.context.days import Days, day_of, month_shift, months_of, week_of, weekday_of, year_of
 from pipeline.patterns import any_of, compose
 from pipeline.quantities.numerals import parse_number
 from pipeline.vocabulary import Vocabulary
@@ -167,22 +167,11 @@ def _relative(kind: str, match: regex.Match[str], published: date, clock: Clock)
         week = week_of(published, 0 if match["this_week"] else -1)
         return Days(week.last - timedelta(days=1), week.last) if match["weekend"] and week.last else week
     if kind == "weekday":
-        return _weekday(match, published)
+        number = "一二三四五六日".index(match["wd"].replace("天", "日"))
+        return weekday_of(published, number, {"上": -1, "本": 0, "这": 0, "下": 1}.get(match["wd_week"]))
     if kind == "month_day":
         return _nearest_day(_integer(match["md"]), published) or nothing
     return nothing
-
-
-def _weekday(match: regex.Match[str], published: date) -> Days:
-    """周五 is the last one by publication; 上周五, 本周五 and 下周五 say which week."""
-    number = "一二三四五六日".index(match["wd"].replace("天", "日"))
-    which = match["wd_week"]
-    if which is None:
-        day = published - timedelta(days=(published.weekday() - number) % _WEEK)
-    else:
-        monday = week_of(published, {"上": -1, "下": 1}.get(which, 0)).first or published
-        day = monday + timedelta(days=number)
-    return Days(day, day)
 
 
 def _nearest_day(number: int, published: date) -> Days | None:

@@ -46,6 +46,19 @@ def week_of(day: date, weeks: int) -> Days:
     return Days(monday, monday + timedelta(days=6))
 
 
+def weekday_of(day: date, number: int, weeks: int | None) -> Days:
+    """A day of the week (Monday is 0): the last one by `day`, or that of the week `weeks` weeks from its own.
+
+    >>> weekday_of(date(2021, 6, 15), 4, None)
+    Days(first=datetime.date(2021, 6, 11), last=datetime.date(2021, 6, 11))
+    """
+    if weeks is None:
+        found = day - timedelta(days=(day.weekday() - number) % 7)
+    else:
+        found = day + timedelta(days=number - day.weekday() + 7 * weeks)
+    return Days(found, found)
+
+
 def month_shift(day: date, months: int) -> tuple[int, int]:
     """Year and month that lie `months` months from the month of `day`."""
     index = day.year * 12 + day.month - 1 + months

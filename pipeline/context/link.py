@@ -16,13 +16,14 @@ from pipeline.context.indicator_choices import indicator_candidates
 from pipeline.context.indicators import settle_indicators
 from pipeline.context.kinds import settle_kinds
 from pipeline.context.memory import Memory, resolve
+from pipeline.context.openings import opening_phrase, wide_names
 from pipeline.context.period_choices import period_candidates
 from pipeline.context.periods import find_periods
 from pipeline.context.ranking import Features, Ranker, default_ranker
 from pipeline.context.reading import Reading, Sentence, read_quantities, read_sentence
 from pipeline.context.rows import find_indicator, finish, mark_headlines, mark_repeats
 from pipeline.context.sentences import Span, split_sentences
-from pipeline.context.subject_choices import opening_phrase, subject_candidates, wide_names
+from pipeline.context.subject_choices import subject_candidates
 from pipeline.context.subjects import Role, find_subjects
 from pipeline.model import Category, Document, Kind, Metric, Period, Quantity, Section
 from pipeline.quantities.find import find_quantities

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-import regex
-
 from pipeline.context.indicator_features import says_indicator
 from pipeline.context.memory import Memory, Pool, resolve
+from pipeline.context.openings import opening_phrase, wide_names
 from pipeline.context.phrases import is_empty_head
 from pipeline.context.ranking import Features
 from pipeline.context.reading import Reading, Sentence
-from pipeline.context.sentences import Span
 from pipeline.context.subjects import Name, Role
 from pipeline.context.tags import tag_of
-from pipeline.model import Period
-from pipeline.patterns import any_of, compose
+from pipeline.patterns import compose
 from pipeline.vocabulary import Vocabulary
-from pipeline.vocabulary.words import Tokens
 
-_PHRASE_STOP = ("v", "d", "p", "c", "m", "r", "uj", "ul", "t", "x", "y")
-_MOST_PHRASE = 18
 _JOINTS = frozenset({"、", "和", "与", "及", "以及"})
 _COUNTED = compose(
     r"等?{number}(?:国|地|省|市|区|县|州|方|家|部门|个{body}[^,。;、]{0,4}?(?=[^\p{Han}]|完成|共|的|累计|均|都))",
@@ -44,7 +36,8 @@ def subject_candidates(
     """Every body or region that the figure may be of, with how and where it is named."""
     pool: Pool[str | None] = Pool()
     pool.add(None, None, ("none",))
-    _names_in_sentence(text, reading, sentence, memory, pool, words)
+    _names_in_sentence(text, reading, sentence, memory, pool)
+    _wide_names(text, reading, sentence, pool, words)
     _phrases(text, reading, sentence, pool, words)
     if before and before[-1].subject:
         name, gap = before[-1].subject, "same" if before[-1].clause == reading.clause else "other"
@@ -152,46 +145,49 @@ def _looks_of_name(name: str | None, text: str, memory: Memory, words: Vocabular
 
 
 def _names_in_sentence(
-    text: str, reading: Reading, sentence: Sentence, memory: Memory, pool: Pool[str | None], words: Vocabulary
+    text: str, reading: Reading, sentence: Sentence, memory: Memory, pool: Pool[str | None]
 ) -> None:
-    start = reading.quantity.start
-    before = [n for n in sentence.names if n.end <= start]
+    before = [n for n in sentence.names if n.end <= reading.quantity.start]
     agents = [n for n in before if n.role is Role.AGENT]
     k = -1
     for name in reversed(before):
         k += name.role is not Role.OBJECT
-        where = "clause" if name.start >= reading.clause[0] else "sentence"
-        names = [
-            f"{where}/{name.role}",
-            f"{where}/{name.role}/{'body' if name.body else 'place'}",
-            "nearest_object" if name.role is Role.OBJECT else f"nearest{min(k, 3)}",
-        ]
-        if name is (agents[-1] if agents else None):
-            names.append("nearest_agent")
-        if name is (agents[0] if agents else None):
-            names.append("first_agent")
-        if reading.label is name:
-            names.append("label")
-        following = text[name.end : name.end + 1]
-        if following == "," and text[name.start - 1 : name.start] == "在":
-            names.append(_OPENS)
-        names.append(
-            "then_comma"
-            if following in ",:"
-            else "then_de"
-            if following == "的"
-            else "then_number"
-            if name.end == start
-            else "then_word"
-        )
+        features = [*_place_features(text, name, reading, k), *_place_after(text, name, reading)]
+        if agents and name is agents[-1]:
+            features.append("nearest_agent")
+        if agents and name is agents[0]:
+            features.append("first_agent")
         value = resolve(name, memory, [n.name for n in before if n.end <= name.start])
-        pool.add(value, value, names)
+        pool.add(value, value, features)
     _joint_names(text, reading, before, pool)
-    _wide_names(text, reading, sentence, pool, words)
     for name in sentence.names:
         if name.start >= reading.quantity.end:
             near = "near" if name.start - reading.quantity.end <= 2 else "far"
             pool.add(name.name, name.name, (f"after/{near}", f"after/{near}/{name.role}"))
+
+
+def _place_features(text: str, name: Name, reading: Reading, nearness: int) -> list[str]:
+    """Where a name before the figure stands; what is only an object has no nearness."""
+    where = "clause" if name.start >= reading.clause[0] else "sentence"
+    names = [
+        f"{where}/{name.role}",
+        f"{where}/{name.role}/{'body' if name.body else 'place'}",
+        "nearest_object" if name.role is Role.OBJECT else f"nearest{min(nearness, 3)}",
+    ]
+    if reading.label is name:
+        names.append("label")
+    if text[name.end : name.end + 1] == "," and text[name.start - 1 : name.start] == "在":
+        names.append(_OPENS)
+    return names
+
+
+def _place_after(text: str, name: Name, reading: Reading) -> tuple[str]:
+    following = text[name.end : name.end + 1]
+    if following in ",:":
+        return ("then_comma",)
+    if following == "的":
+        return ("then_de",)
+    return ("then_number",) if name.end == reading.quantity.start else ("then_word",)
 
 
 def _wide_names(
@@ -205,29 +201,6 @@ def _wide_names(
         for name in wide_names(text, clause, sentence.periods, words):
             if name:
                 pool.add(name, name, ("wide", f"wide/{where}"))
-
-
-def wide_names(text: str, clause: Span, periods: tuple[Period, ...], words: Vocabulary) -> tuple[str, ...]:
-    """The shortest and the longest such name of a clause, after the dates that it begins with."""
-    start = clause[0]
-    for period in periods:
-        if period.start >= clause[0] and not text[start : period.start].strip(" ,“"):
-            start = min(period.end, clause[1])
-    pattern = _wide_pattern(words)
-    short, long = (p.match(text, start, min(clause[1], start + 40)) for p in pattern)
-    return tuple(dict.fromkeys(m["name"] for m in (short, long) if m))
-
-
-@lru_cache(maxsize=8)
-def _wide_pattern(words: Vocabulary) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
-    lists = ("body.suffix", "subject.suffix", "subject.event", "subject.wide")
-    endings = any_of([word for name in lists for word in words.list(name)])
-    before = any_of(words.list("subject.before_initial"))
-    shape = r"[ “]{0,2}(?:{before}){0,3}(?P<name>[\p{Han}A-Za-z0-9()·“”]{2,26}LAZY{ending})"
-    return (
-        compose(shape.replace("LAZY", "?"), before=before, ending=endings),
-        compose(shape.replace("LAZY", ""), before=before, ending=endings),
-    )
 
 
 def _joint_names(text: str, reading: Reading, before: list[Name], pool: Pool[str | None]) -> None:
@@ -261,21 +234,6 @@ def _phrases(
             names.append("phrase/measures")
         names.append(f"phrase/ends_{tag_of(words.cut(phrase)[-1][0])}")
         pool.add(phrase, phrase, names)
-
-
-def opening_phrase(tokens: Tokens, base: int, clause: Span, limit: int) -> str:
-    """The noun phrase that a clause begins with, before `limit`; empty where there is none."""
-    out = ""
-    for token, a, b in tokens:
-        if base + a < clause[0] or base + b > min(clause[1], limit):
-            continue
-        tag = tag_of(token)
-        if tag in _PHRASE_STOP or not ("\u4e00" <= token[0] <= "\u9fff" or token[0].isalpha()):
-            if out:
-                break
-            continue
-        out += token
-    return out if 2 <= len(out) <= _MOST_PHRASE else ""
 
 
 def _names_in_past(
