@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pipeline.context.indicator_features import says_indicator
 from pipeline.context.memory import Memory, Pool, resolve
 from pipeline.context.openings import opening_phrase, wide_names
@@ -79,10 +81,16 @@ def _fit(name: str | None, reading: Reading, others: list[str], words: Vocabular
         out.append("holds_other")
     if reading.indicator and (name in reading.indicator or reading.indicator in name):
         out.append("is_indicator")
+    return (*out, *_wording(name, words))
+
+
+@lru_cache(maxsize=1 << 14)
+def _wording(name: str, words: Vocabulary) -> tuple[str, ...]:
+    """What the words of a name are, whatever the article."""
+    tags = [tag_of(token) for token, _, _ in words.cut(name)]
+    out = [f"begins_{tags[0]}", f"ends_{tags[-1]}"]
     if says_indicator(name, words) or is_empty_head(name, words):
         out.append("measures")
-    tags = [tag_of(token) for token, _, _ in words.cut(name)]
-    out += [f"begins_{tags[0]}", f"ends_{tags[-1]}"]
     if any(tag == "v" for tag in tags[:-1]):
         out.append("verb_inside")
     return tuple(out)
@@ -230,9 +238,8 @@ def _phrases(
             names += [_OPENS] if text[clause[0] : clause[1]].lstrip(" ,").startswith("在") else []
         if reading.indicator and (phrase in reading.indicator or reading.indicator in phrase):
             names.append("phrase/is_indicator")
-        if says_indicator(phrase, words) or is_empty_head(phrase, words):
-            names.append("phrase/measures")
-        names.append(f"phrase/ends_{tag_of(words.cut(phrase)[-1][0])}")
+        said = _wording(phrase, words)
+        names += [f"phrase/{what}" for what in said if what.startswith(("measures", "ends"))]
         pool.add(phrase, phrase, names)
 
 
