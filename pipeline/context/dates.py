@@ -1,4 +1,4 @@
-"""The words of a date and the days that they stand for: the patterns, and the resolving of one match.
+"""The days that the words of a date stand for: the resolving of one match.
 
 Relative words are counted from a `Clock`: the day of publication and what the text named last.
 """
@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 import regex
 
+from pipeline.context.date_words import BY_ITSELF
 from pipeline.context.days import Days, day_of, month_shift, months_of, week_of, weekday_of, year_of
-from pipeline.patterns import any_of, compose
 from pipeline.quantities.numerals import parse_number
-from pipeline.vocabulary import Vocabulary
 
 _PLANS = {
     "九五": 1996,
@@ -32,58 +30,7 @@ _SOON = 100
 _NEARLY = 45
 _YEAR_REACH = 300
 _HALF_YEAR = 7
-_PARTS = {
-    "n": "(?:1[0-2]|0?[1-9]|十[一二]?|[一二两三四五六七八九])",
-    "to": r"(?:[ ]?(?:[-—–－~～至到、]|--)[ ]?)",
-    "d": r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])",
-    "hour": r"[ ]?(?:(?:上午|下午|凌晨|晚上?|傍晚|早上|中午)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|零)"
-    r"[时点](?:[0-9]{1,2}分|半|整)?(?:许)?|午夜|中午|上午|下午|凌晨|傍晚|晚间?|夜间|晨)",
-    "year": r"(?:(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})[ ]?年度?"
-    r"|(?:民国)?(?P<roc>[0-9]{2,3})年)"
-    r"|(?P<last>{last})|(?P<this>{this})|(?P<next>{next})|(?P<prev>{prev})|(?<![0-9一二三四五六七八九十几两多半百])(?P<same>{same}))",
-    "part": r"(?P<half>[上下前后])半年"
-    r"|(?P<first_months>[前头](?P<fm>{n})个?月(?:份)?)"
-    r"|(?P<first_quarters>前(?P<fq>[一二两三1-3])个?季度?)"
-    r"|第?(?P<quarter>[一二三四1-4])季度(?P<q_end>末|底)?(?![0-9])|(?:第(?P<quarter>[一二三四1-4])|(?P<quarter>首))季度?(?![0-9])"
-    r"|(?P<day_range>(?<![0-9.])(?P<a_m>{n})月(?P<a_d>{d})日?(?:{hour})?{to}(?:(?P<b_m>{n})月)?(?P<b_d>{d})日(?:{hour})?)"
-    r"|(?P<month_range>(?<![0-9.])(?P<ma>{n})月?(?:份)?{to}(?P<mb>{n})月(?:份)?(?![0-9]{1,2}日))"
-    r"|(?P<month>(?<![0-9.])(?P<m>{n})[ ]?月(?!龄|球|饼|薪|嫂)"
-    r"(?:(?P<xun>[上中下])旬|(?P<m_end>底|末)|(?P<m_start>初)|份|当月)?"
-    r"(?:[ ]?(?P<dd>{d})[ ]?[日号](?!线))?(?:{hour})?)",
-}
-_ATOM = r"""
-  (?P<iso>(?<![0-9])(?P<iso_y>(?:19|20)[0-9]{2})[-/.](?P<iso_m>[01]?[0-9])[-/.](?P<iso_d>[0-3]?[0-9])(?![0-9]))
- |(?P<years>(?<![0-9])(?P<ya>(?:19|20)[0-9]{2})年?{to}(?P<yb>(?:19|20)[0-9]{2})年(?![0-9一二三四五六七八九十]{1,2}月|[前上下底末一二三])度?)
- |(?P<plan>[“"]?(?P<plan_name>十[一二三四五六]五|九五)[”"]?(?:规划|计划)?(?P<plan_part>时期|期间|以来|末|期末)?(?=[^0-9]))
- |(?P<dated>{year}(?:的|[ ]|全年|\(|初至)?(?:{part}|(?P<year_end>年?[底末])(?![0-9])|(?P<year_start>年?初))?)
- |(?P<undated>{part}|(?P<year_end>年[底末])|(?P<whole>全年)(?!度?工作|龄))
- |(?P<now>{now})
- |(?P<dayword>(?P<today>{today})|(?P<yesterday>{yesterday})|(?P<eve>{eve})|(?P<tomorrow>{tomorrow}))(?:\((?:北京时间|当地时间)?(?:[0-9]{1,2}月)?[0-9]{1,2}[日号]\))?
- |(?P<rel_month>(?P<this_month>本月|当月|这个月)|上月|上个月)(?:份)?(?:(?P<rm_d>{d})日)?
- |(?P<rel_week>(?P<weekend>上周末)|(?P<last_week>上周)|(?P<this_week>本周|这周))(?![0-9一二三四五六日天])
- |(?P<weekday>(?<![0-9一二三四五六七八九十每两几多])(?P<wd_week>[上本这下])?个?(?:周|星期)(?P<wd>[一二三四五六日天])(?![0-9次天场均年至到级、]))
- |(?P<recent>(?:近|最近|过去|过去的|未来|今后|连续|这|前)(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:个?多?年|个多?月|天|周|日|小时|个?星期)(?:多)?(?:来|以来|间|里|内)?)
- |(?P<span>(?<![0-9])(?:[0-9]{1,3}|[一二两三四五六七八九十几]{1,3})(?:多|余)?(?:年|个多?月|天|周|日)(?:多|余)?(?:以来|来|间)(?!讯|电))
- |(?P<that_day>当日|当天)(?![0-9])
- |(?P<by_hour>截至(?:当地时间|北京时间)?(?:收盘|(?:今日|当日|当天|发稿)?(?:上午|下午|晚上?|中午|凌晨)?[0-9]{1,2}[时点](?:[0-9]{1,2}分|许|整)?))
- |(?P<so_far>至此)(?=[,，]|我|全|已|共|该)
- |(?P<vague>自[^,。;:、0-9年月日号今昨前目]{2,24}以来|近年来|早些时候|同期|历年来|届时)
- |(?P<month_day>(?<![0-9.])(?P<md>{d})(?:日(?![报常均元本程内电讯])(?!以内|之内)|号(?=[,上下凌晚发在举开对宣表从]))(?:{hour})?)
-"""
-_LISTS = {
-    "last": "year.last", "this": "year.this", "next": "year.next", "prev": "year.before_last",
-    "same": "year.same", "today": "day.today", "yesterday": "day.yesterday", "eve": "day.before_yesterday",
-    "tomorrow": "day.tomorrow", "now": "now",
-}  # fmt: skip
-# Nothing that dates begins with another character, save for the words of the lists.
-_BEGIN = '0-9一二两三四五六七八九十几民“"上下前后头第首年全本当这近最过未今连截早同历届'
 _AHEAD = regex.compile(r"(?<![0-9])将|拟于|计划|预计|届时|举行|举办|力争|确保|目标")
-_BY_ITSELF = ("iso", "years", "plan", "dated", "undated")
-KINDS = (
-    *_BY_ITSELF,
-    *("now", "dayword", "rel_month", "rel_week", "recent", "span"),
-    *("that_day", "by_hour", "vague", "month_day", "weekday", "so_far"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +46,6 @@ class Clock:
     taiwan: bool = False
 
 
-@lru_cache(maxsize=8)
-def atoms(words: Vocabulary) -> regex.Pattern[str]:
-    """The pattern of everything that can date something; the named groups say what was said."""
-    lists = {key: words.list(f"period.{name}") for key, name in _LISTS.items()}
-    firsts = "".join(sorted({regex.escape(word[0]) for held in lists.values() for word in held}))
-    parts = {key: any_of(held) for key, held in lists.items()}
-    return compose(f"{{begin}}(?:{_ATOM})", begin=f"(?=[{_BEGIN}{firsts}])", **parts, **_PARTS)
-
-
-def kind_of(match: regex.Match[str]) -> str:
-    """Which of `KINDS` a match is."""
-    return next(kind for kind in KINDS if match[kind])
-
-
 def is_year_of_the_republic(match: regex.Match[str], clock: Clock) -> bool:
     """A year counted from 1912: it says so (民国114年), or the article is from Taiwan and the number fits."""
     return match.group().startswith("民国") or (clock.taiwan and 60 <= int(match["roc"]) <= 130)
@@ -121,7 +54,7 @@ def is_year_of_the_republic(match: regex.Match[str], clock: Clock) -> bool:
 def days_of(kind: str, match: regex.Match[str], clock: Clock) -> Days:
     """The days that a match stands for; both sides open where it cannot be dated."""
     published = clock.published
-    if kind in _BY_ITSELF:
+    if kind in BY_ITSELF:
         return _by_itself(kind, match, clock)
     if published is None:
         return Days(None, None)

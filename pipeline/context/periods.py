@@ -18,7 +18,8 @@ from functools import lru_cache
 
 import regex
 
-from pipeline.context.dates import Clock, atoms, days_of, is_year_of_the_republic, kind_of
+from pipeline.context.date_words import atoms, kind_of
+from pipeline.context.dates import Clock, days_of, is_year_of_the_republic
 from pipeline.context.days import Days, year_of
 from pipeline.model import Period
 from pipeline.patterns import any_of, compose
