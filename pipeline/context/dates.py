@@ -5,6 +5,7 @@ Relative words are counted from a `Clock`: the day of publication and what the t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ _SOON = 100
 _NEARLY = 45
 _YEAR_REACH = 300
 _HALF_YEAR = 7
+_FRIDAY = 4
 _AHEAD = regex.compile(r"(?<![0-9])将|拟于|计划|预计|届时|举行|举办|力争|确保|目标")
 
 
@@ -53,23 +55,13 @@ def is_year_of_the_republic(match: regex.Match[str], clock: Clock) -> bool:
 
 def days_of(kind: str, match: regex.Match[str], clock: Clock) -> Days:
     """The days that a match stands for; both sides open where it cannot be dated."""
-    published = clock.published
     if kind in BY_ITSELF:
         return _by_itself(kind, match, clock)
-    if published is None:
+    if kind == "decade":
+        return _decade(match)
+    if clock.published is None or kind not in _RELATIVE:
         return Days(None, None)
-    if kind in ("now", "by_hour"):
-        return Days(None, published)
-    if kind in ("so_far", "that_day"):
-        day = clock.day or published
-        return Days(day if kind == "that_day" else None, day)
-    if kind == "dayword":
-        shift = next(
-            n for key, n in (("today", 0), ("yesterday", -1), ("eve", -2), ("tomorrow", 1)) if match[key]
-        )
-        day = published + timedelta(days=shift)
-        return Days(day, day)
-    return _relative(kind, match, published, clock)
+    return _RELATIVE[kind](match, clock.published, clock)
 
 
 def _by_itself(kind: str, match: regex.Match[str], clock: Clock) -> Days:
@@ -87,24 +79,86 @@ def _by_itself(kind: str, match: regex.Match[str], clock: Clock) -> Days:
     return _undated(match, clock)
 
 
-def _relative(kind: str, match: regex.Match[str], published: date, clock: Clock) -> Days:
+def _decade(match: regex.Match[str]) -> Days:
+    """20世纪80年代; the century before this one where it has no number."""
+    century = int(match["century"]) if match["century"] else 20 if match["past_century"] else 21
+    first = 100 * (century - 1) + _integer(match["tens"])
+    return Days(date(first, 1, 1), date(first + 9, 12, 31))
+
+
+def _so_far(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    return Days(None, clock.day or published)
+
+
+def _that_day(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    day = clock.day or published
+    return Days(day, day)
+
+
+def _day_before(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    day = (clock.day or published) - timedelta(days=1)
+    return Days(day, day)
+
+
+def _dayword(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    shifts = (("today", 0), ("yesterday", -1), ("eve", -2), ("tomorrow", 1))
+    day = published + timedelta(days=next(n for key, n in shifts if match[key]))
+    return Days(day, day)
+
+
+def _ago(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    day = published - timedelta(days=_integer(match["ago_n"]))
+    return Days(day, day)
+
+
+def _trading_day(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    """The working day before; holidays are not known."""
+    monday = published.weekday() == 0
+    day = published - timedelta(days=3 if monday else max(1, published.weekday() - _FRIDAY))
+    return Days(None if match.group().startswith("截至") else day, day)
+
+
+def _rel_month(match: regex.Match[str], published: date, clock: Clock) -> Days:
     nothing = Days(None, None)
-    if kind == "rel_month":
-        year, month = month_shift(published, 0 if match["this_month"] else -1)
-        if match.group().startswith("当月") and clock.month:
-            year, month = (published.year - (clock.month > published.month), clock.month)
-        if match["rm_d"]:
-            return day_of(year, month, _integer(match["rm_d"])) or nothing
-        return months_of(year, month, month) or nothing
-    if kind == "rel_week":
-        week = week_of(published, 0 if match["this_week"] else -1)
-        return Days(week.last - timedelta(days=1), week.last) if match["weekend"] and week.last else week
-    if kind == "weekday":
-        number = "一二三四五六日".index(match["wd"].replace("天", "日"))
-        return weekday_of(published, number, {"上": -1, "本": 0, "这": 0, "下": 1}.get(match["wd_week"]))
-    if kind == "month_day":
-        return _nearest_day(_integer(match["md"]), published) or nothing
-    return nothing
+    year, month = month_shift(published, 0 if match["this_month"] else -1)
+    if match.group().startswith("当月") and clock.month:
+        year, month = (published.year - (clock.month > published.month), clock.month)
+    if match["rm_d"]:
+        return day_of(year, month, _integer(match["rm_d"])) or nothing
+    return months_of(year, month, month) or nothing
+
+
+def _rel_week(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    week = week_of(published, 0 if match["this_week"] else -1)
+    return Days(week.last - timedelta(days=1), week.last) if match["weekend"] and week.last else week
+
+
+def _weekday(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    number = "一二三四五六日".index(match["wd"].replace("天", "日"))
+    return weekday_of(published, number, {"上": -1, "本": 0, "这": 0, "下": 1}.get(match["wd_week"]))
+
+
+def _day_of_month(match: regex.Match[str], published: date, clock: Clock) -> Days:
+    return _nearest_day(_integer(match["md"] or match["dn"]), published) or Days(None, None)
+
+
+_RELATIVE: dict[str, Callable[[regex.Match[str], date, Clock], Days]] = {
+    "now": lambda match, published, clock: Days(None, published),
+    "by_hour": lambda match, published, clock: Days(None, published),
+    "two_days": lambda match, published, clock: Days(published, published + timedelta(days=1)),
+    "so_far": _so_far,
+    "that_day": _that_day,
+    "at_hour": _that_day,
+    "day_before": _day_before,
+    "dayword": _dayword,
+    "ago": _ago,
+    "trading": _trading_day,
+    "rel_month": _rel_month,
+    "rel_week": _rel_week,
+    "weekday": _weekday,
+    "month_day": _day_of_month,
+    "day_number": _day_of_month,
+}
 
 
 def _nearest_day(number: int, published: date) -> Days | None:
@@ -163,7 +217,7 @@ def _undated(match: regex.Match[str], clock: Clock) -> Days:
     if days is None or year != published.year or days.first is None or days.last is None:
         return days or nothing
     soon = days.first <= published + timedelta(days=_SOON)
-    unfinished = not match["m"] and days.last > published + timedelta(days=_NEARLY)
+    unfinished = not (match["m"] or match["day_range"]) and days.last > published + timedelta(days=_NEARLY)
     if (days.first > published and not (soon or _looks_ahead(match))) or (
         unfinished and not _looks_ahead(match)
     ):
@@ -181,13 +235,19 @@ def _part(match: regex.Match[str], year: int) -> Days | None:
         return months_of(year, 1, 6) if match["half"] in "上前" else months_of(year, 7, 12)
     if match["first_months"]:
         return months_of(year, 1, _integer(match["fm"]))
+    return _quarters(match, year) or _part_by_month(match, year)
+
+
+def _quarters(match: regex.Match[str], year: int) -> Days | None:
+    if match["quarters"]:
+        return months_of(year, 3 * _integer(match["qa"]) - 2, 3 * _integer(match["qb"]))
     if match["first_quarters"]:
         return months_of(year, 1, 3 * _integer(match["fq"]))
-    if match["quarter"]:
-        quarter = 1 if match["quarter"] == "首" else _integer(match["quarter"])
-        days = months_of(year, 3 * quarter - 2, 3 * quarter)
-        return Days(None, days.last) if days and match["q_end"] else days
-    return _part_by_month(match, year)
+    if not match["quarter"]:
+        return None
+    quarter = 1 if match["quarter"] == "首" else _integer(match["quarter"])
+    days = months_of(year, 3 * quarter - 2, 3 * quarter)
+    return Days(None, days.last) if days and match["q_end"] else days
 
 
 def _part_by_month(match: regex.Match[str], year: int) -> Days | None:
@@ -203,7 +263,7 @@ def _part_by_month(match: regex.Match[str], year: int) -> Days | None:
         return _month(match, year)
     if match["year_end"]:
         return Days(None, date(year, 12, 31))
-    if match["year_start"]:
+    if match["year_start"] or match["new_year"]:
         return Days(date(year, 1, 1), date(year, 1, 1))
     return year_of(year)
 

@@ -84,11 +84,7 @@ def resolve(name: Name, memory: Memory, before: Sequence[str] = ()) -> str:
         return name.name
     named = [*memory.named, *(n for n in before if not n.startswith("该"))]
     same = next(
-        (
-            n
-            for n in reversed(named)
-            if n.endswith(name.name[-1:]) or (name.name == "该国" and len(n) > 1)
-        ),
+        (n for n in reversed(named) if n.endswith(name.name[-1:]) or (name.name == "该国" and len(n) > 1)),
         None,
     )
     return same or (named[-1] if named else name.name)

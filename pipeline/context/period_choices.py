@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import regex
 
+from pipeline.context.days import months_of, year_of
 from pipeline.context.memory import Memory, Pool
 from pipeline.context.ranking import Features
 from pipeline.context.reading import Reading, Sentence
@@ -19,6 +21,8 @@ _ANNOUNCED = regex.compile(r"[^,。;]{0,16}?(?:发布|公布|通报|召开|举�
 _TURN = regex.compile(
     r"(?:升|降|增|减|提高|下跌|放宽|回落|扩大|缩|拓展|上涨|跌|涨|变|压缩|提升|微幅|攀)[^,。;]{0,6}(?:至|到|为)"
 )
+_IN_ORDER = regex.compile(r"分别|依次|各")
+_AND = regex.compile(r"和|与|及|以及|、")
 _LABELS = regex.compile(r"[^,。;0-9]{0,8}的[约近超逾]?")
 _TENSES = (
     ("future", regex.compile(r"将|拟|预计|计划|力争|目标|有望|可望|打算|准备")),
@@ -35,6 +39,7 @@ _INHERITED = frozenset(
     {"none", "in_force", "stretch", "lead", "published", "previous", "first", "past0", "previous_none"}
 )
 _AFTER = 8
+_QUARTER = 3
 _RECENT = 4
 
 
@@ -48,6 +53,8 @@ def period_candidates(
     own = [p for p in sentence.periods if p.rule not in _UNDATED and p.start < start]
     side = "own" if own else f"in_{_reach(memory.period)}" if memory.period else "no_own"
     _own_periods(text, reading, own, before, memory, pool)
+    _together(text, own, pool)
+    _in_turn(text, reading, own, before, pool)
     _beside(text, reading, sentence, memory, pool)
     _from_afar(memory, side, pool)
     if before and before[-1].period is not None:
@@ -63,7 +70,8 @@ def period_candidates(
         sure.add(_key(opening, memory), _resolved(opening, memory), ("opens_clause",))
         return sure.candidates("")
     shape = f"{'lasting' if lasting else reading.kind}/{side}"
-    return pool.candidates(shape, marks=_marks(text, reading, sentence), marked=_INHERITED)
+    marks = (*_marks(text, reading, sentence), *_article_marks(memory))
+    return pool.candidates(shape, marks=marks, marked=_INHERITED)
 
 
 def _verbs(reading: Reading, sentence: Sentence) -> list[str]:
@@ -81,6 +89,17 @@ def _marks(text: str, reading: Reading, sentence: Sentence) -> tuple[str, ...]:
     out += [f"verb_{verb}" for verb in _verbs(reading, sentence)[-2:]]
     first = text[reading.sentence[0] : reading.sentence[0] + 2]
     out += [f"sentence_{first}"] if first in ("其中", "此外", "目前", "另外", "同时") else []
+    return tuple(out)
+
+
+def _article_marks(memory: Memory) -> tuple[str, ...]:
+    """How the article dates itself: by its first period, its title, as a report on the year before."""
+    out = [f"first_{_reach(memory.first_period) if memory.first_period else 'none'}"]
+    out += ["a_report"] if memory.year_before else []
+    out += ["title_dated"] if memory.title_period else []
+    out += ["dateline"] if memory.dateline else []
+    out += ["undated_so_far"] if memory.period is None else []
+    out += [f"seen{min(len(memory.past), 3)}"]
     return tuple(out)
 
 
@@ -106,6 +125,51 @@ def _own_periods(
         if k == 0 and before and _far_end(text, before[-1], reading, period):
             names.append("far_end")
         pool.add(_key(period, memory), _resolved(period, memory), names)
+
+
+def _together(text: str, own: list[Period], pool: Pool[Period | None]) -> None:
+    """2009年和2010年: both of them, where one figure holds for the two."""
+    for left, right in pairwise(own):
+        joined = left.first and right.last and left.first < right.last and right.last is not None
+        if joined and _AND.fullmatch(text, left.end, right.start):
+            both = Period(left.start, right.end, text[left.start : right.end], left.first, right.last, "both")
+            pool.add((both.first, both.last), both, ("both", f"both/{_reach(both)}"))
+
+
+def _in_turn(
+    text: str, reading: Reading, own: list[Period], before: list[Reading], pool: Pool[Period | None]
+) -> None:
+    """2022年至2024年,分别为3件、5件、8件; 一、二季度由3件增至8件: to each figure one part of the period."""
+    parts = next((parts for parts in map(_parts, reversed(own)) if len(parts) > 1), [])
+    if not parts:
+        return
+    start, end = reading.quantity.start, reading.quantity.end
+    rank = sum(r.quantity.start > parts[0].end and r.clause == reading.clause for r in before)
+    told_apart = bool(_IN_ORDER.search(text, reading.clause[0], start))
+    turned = bool(before) and bool(_TURN.search(text, before[-1].quantity.end, start))
+    ways = (
+        ("in_turn", rank, told_apart),
+        ("turns_from", 0, bool(_TURN.match(text, end, end + _AFTER))),
+        ("turns_to", len(parts) - 1, turned),
+    )
+    for name, index, holds in ways:
+        if holds and index < len(parts):
+            pool.add((parts[index].first, parts[index].last), parts[index], (name,))
+
+
+def _parts(period: Period) -> list[Period]:
+    """The years or the quarters that a period names one after the other."""
+    first, last = period.first, period.last
+    if first is None or last is None:
+        return []
+    if _reach(period) == "years":
+        days = [year_of(year) for year in range(first.year, last.year + 1)]
+    elif "季度" in period.text and "、" in period.text:
+        months = range(first.month, last.month, _QUARTER)
+        days = [part for m in months if (part := months_of(first.year, m, m + _QUARTER - 1))]
+    else:
+        return []
+    return [replace(period, first=part.first, last=part.last) for part in days]
 
 
 def _opening(text: str, reading: Reading, own: list[Period]) -> Period | None:

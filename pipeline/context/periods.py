@@ -25,8 +25,10 @@ from pipeline.model import Period
 from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 
-_SINCE = regex.compile(r"[ ]?(?:以来|至今|迄今|起至今|到现在|到目前)")
-_SINCE_EVENT = regex.compile(r"[^,。;、0-9]{1,12}?以来")
+_SINCE = regex.compile(r"[ ]?(?:以来|(?:起)?至今(?!年)|迄今|到现在|到目前)")
+_SINCE_EVENT = regex.compile(r"[^,。;、0-9]{1,26}?以来")
+_AFTER_EVENT = regex.compile(r"[^,。;、0-9的前]{2,12}?(?:之)?后(?=,)")
+_BEFORE = regex.compile(r"(?:之前|以前|前)(?![后者日夕往端夜景几两三])")
 _FROM = regex.compile(r"[ ]?(?:起|开始|启动|正式启动)")
 _UNTIL = regex.compile(r"(?:截至|截止到|截止至|截至到|截止|直至|直到)[ ]?(?:北京时间|当地时间)?$")
 _BY = regex.compile(r"(?:到|至)$")
@@ -34,6 +36,9 @@ _START = regex.compile(r"(?:自|从|由|自从|早在)[ ]?$")
 _STARTED = regex.compile(r"(?:正式)?(?:启动|首次进入|开始实施|开播|首次启用|上路)")
 _COMPARED = regex.compile(r"(?:比|较|与|同|和|跟|高于|低于|多于|少于|超过|对照|比起|相比于)[ ]?$")
 _SAME_PERIOD = regex.compile(r"(?:的)?同期|(?:同)?相比|(?:的)?(?:数据|水平|增速)?相比")
+_LEVEL_THEN = regex.compile(r"(?:的)?同期(?!相比|[,比增下上])")
+_CLAUSE_MARKS = tuple(",。;(\n")
+_JOINED = regex.compile(r"[年月日号度][和同与]$")
 _TIMES = regex.compile(r"的?[约近超]?[0-9.一二两三四五六七八九十]{1,6}多?倍")
 _TO = regex.compile(r"[ ]?(?:至|到|[-—–~～]{1,2})[ ]?")
 _AGENCY = regex.compile(r"(?:日|月)?(?:电|讯|报道)|\(记者|\)[ ]?(?:电|讯)")
@@ -82,7 +87,8 @@ def _read(text: str, match: regex.Match[str], clock: Clock) -> tuple[Period | No
         rule = "dateline"
     if (
         same
-        and _START.search(text, max(0, start - 3), start)
+        and rule != "basis"
+        and _opens(text, start)
         and clock.stretch
         and clock.stretch.first
         and clock.stretch.last
@@ -93,6 +99,14 @@ def _read(text: str, match: regex.Match[str], clock: Clock) -> tuple[Period | No
     start, end, days = _bounded(text, start, end, days, kind, clock)
     stop = same.end() if same else end
     return Period(start, stop, text[start:stop], days.first, days.last, rule), clock
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a clause begins with the date, or a value that is said to have changed (由去年同期的3件)."""
+    return bool(_START.search(text, max(0, start - 3), start)) or text[start - 1 : start] in (
+        "",
+        *_CLAUSE_MARKS,
+    )
 
 
 def _undated_words(text: str, match: regex.Match[str], kind: str, clock: Clock) -> Period:
@@ -108,16 +122,15 @@ def _undated_words(text: str, match: regex.Match[str], kind: str, clock: Clock) 
 
 def _is_comparison(text: str, start: int, end: int, same: bool) -> bool:
     compared = _COMPARED.search(text, max(0, start - 4), start)
+    if same and _LEVEL_THEN.match(text, end) and text[start - 1 : start] in ("", *_CLAUSE_MARKS):
+        return False
     return same or bool(_TIMES.match(text, end)) or (bool(compared) and not _is_list(text, start))
 
 
 def _is_list(text: str, start: int) -> bool:
     """和 and 与 before a date join two periods as often as they compare."""
-    return text[start - 1 : start] in ("和", "同", "与") and text[start - 2 : start - 1] in (
-        "年",
-        "月",
-        "日",
-        "度",
+    return text[start - 1 : start] in ("和", "同", "与") and text[start - 2 : start - 1] in tuple(
+        "年月日号度"
     )
 
 
@@ -144,11 +157,28 @@ def _bounded(text: str, start: int, end: int, days: Days, kind: str, clock: Cloc
     until = _UNTIL.search(text, max(0, start - 8), start)
     if until:
         return until.start(), end, Days(None, days.last)
-    opening = _FROM.match(text, end)
+    return _before_or_after(text, start, end, days, kind) or _from_or_to(text, start, end, days)
+
+
+def _before_or_after(text: str, start: int, end: int, days: Days, kind: str) -> tuple[int, int, Days] | None:
+    """12月31日前 has an end only, 2019年建成后 a start only."""
+    before = _BEFORE.match(text, end)
+    if before and days.first in (None, days.last):
+        return start, before.end(), Days(None, days.last)
+    after = _AFTER_EVENT.match(text, end)
+    if after and days.first and kind in ("dated", "undated"):
+        return start, after.end(), Days(days.first, None)
+    return None
+
+
+def _from_or_to(text: str, start: int, end: int, days: Days) -> tuple[int, int, Days]:
+    begins, opening = _START.search(text, max(0, start - 3), start), _FROM.match(text, end)
+    stop = opening.end() if opening else end
     if begins and (opening or not _TO.match(text, end)):
-        return begins.start(), opening.end() if opening else end, Days(days.first, None) if opening else days
+        from_then_on = opening or (begins.group()[:1] == "自" and text[end : end + 1] not in "的约近超逾")
+        return begins.start(), stop, Days(days.first, None) if from_then_on else days
     if (opening and opening.group() == "起") or _STARTED.match(text, end):
-        return start, opening.end() if opening else end, Days(days.first, None)
+        return start, stop, Days(days.first, None)
     by = _BY.search(text, max(0, start - 1), start)
     ends_only = by and days.first is not None and days.last == days.first
     return (by.start() if by else start), end, Days(None, days.last) if ends_only else days
