@@ -43,7 +43,19 @@ def subject_candidates(
     _phrases(text, reading, sentence, pool, words)
     if before and before[-1].subject:
         name, gap = before[-1].subject, "same" if before[-1].clause == reading.clause else "other"
-        pool.add(name, name, ("previous", f"previous/{gap}_clause", f"previous/{reading.rule.split(':')[0]}"))
+        own = [n for n in sentence.names if n.start >= reading.clause[0] and n.end <= reading.quantity.start]
+        role = own[-1].role if own else "no_name"
+        pool.add(
+            name,
+            name,
+            (
+                f"previous/{gap}/{role}",
+                f"previous/listed{reading.listed}",
+                "previous",
+                f"previous/{gap}_clause",
+                f"previous/{reading.rule.split(':')[0]}",
+            ),
+        )
     for k, (past, same_paragraph) in enumerate(reversed(memory.past[-_RECENT:])):
         _names_in_past(past, k, same_paragraph, memory, pool)
     _from_afar(memory, pool)
@@ -88,7 +100,7 @@ def _fit(name: str | None, reading: Reading, others: list[str], words: Vocabular
 def _wording(name: str, words: Vocabulary) -> tuple[str, ...]:
     """What the words of a name are, whatever the article."""
     tags = [tag_of(token) for token, _, _ in words.cut(name)]
-    out = [f"begins_{tags[0]}", f"ends_{tags[-1]}"]
+    out = [f"begins_{tags[0]}", f"ends_{tags[-1]}", f"last_{name[-1]}", f"last_{name[-2:]}"]
     if says_indicator(name, words) or is_empty_head(name, words):
         out.append("measures")
     if any(tag == "v" for tag in tags[:-1]):
@@ -161,6 +173,7 @@ def _names_in_sentence(
     for name in reversed(before):
         k += name.role is not Role.OBJECT
         features = [*_place_features(text, name, reading, k), *_place_after(text, name, reading)]
+        features += _next_word(sentence, name.end)
         if agents and name is agents[-1]:
             features.append("nearest_agent")
         if agents and name is agents[0]:
@@ -187,6 +200,13 @@ def _place_features(text: str, name: Name, reading: Reading, nearness: int) -> l
     if text[name.end : name.end + 1] == "," and text[name.start - 1 : name.start] == "在":
         names.append(_OPENS)
     return names
+
+
+def _next_word(sentence: Sentence, position: int) -> list[str]:
+    """What stands right behind a name: 全市|律师 is no whole name, 全市|办理 is."""
+    base = sentence.span[0]
+    token = next((t for t, a, _ in sentence.tokens if base + a >= position), None)
+    return [] if token is None else [f"next_{tag_of(token)}", f"next_word_{token}"]
 
 
 def _place_after(text: str, name: Name, reading: Reading) -> tuple[str]:
@@ -257,5 +277,6 @@ def _names_in_past(
             names.append(f"past{k}/last_agent")
         if i == 0:
             names.append(f"past{k}/last")
+        names += [f"past/{what}" for what in _next_word(past, name.end)[:1]]
         value = resolve(name, memory)
         pool.add(value, value, names)

@@ -106,7 +106,7 @@ def _explain(path: tuple[str | int, ...], detail: ErrorDetails) -> str:
     if kind == "too_short":
         return f'"{key}" is empty; add a word or remove it'
     if kind == "string_pattern_mismatch":
-        return f'{_owner(path)}: {value!r} cannot stand here; {_pattern_hint(path)}'
+        return f"{_owner(path)}: {value!r} cannot stand here; {_pattern_hint(path)}"
     return f"{_owner(path)}: {detail['msg']}, not {value!r}"
 
 
