@@ -117,6 +117,7 @@ class NameWords:
     no_body: frozenset[str]
     weak: tuple[str, ...]
     events: tuple[str, ...]
+    companies: tuple[str, ...]
     titles: tuple[str, ...]
     object_after: tuple[str, ...]
     place_after: tuple[str, ...]
@@ -152,6 +153,7 @@ def name_words(words: Vocabulary) -> NameWords:
         table("no_body"),
         words.list("subject.weak"),
         words.list("subject.event"),
+        words.list("subject.company"),
         words.list("subject.title"),
         words.list("subject.object_after"),
         words.list("subject.place_after"),

@@ -75,7 +75,10 @@ def find_subjects(
         if stop == i:
             i += 1
             continue
-        first, last = start + cut[i][1], start + cut[stop - 1][2]
+        begin = _company_begins(cut, traits, i, stop, table)
+        while found and start + cut[begin][1] < found[-1].end:
+            begin += 1
+        first, last = start + cut[begin][1], start + cut[stop - 1][2]
         if body and (ordinal := _ORDINAL.search(text, max(start, first - 8), first)):
             first = ordinal.start()
         clock = text.startswith("时间", last)
@@ -124,6 +127,20 @@ def _name_at(cut: Tokens, traits: list[Traits], i: int, at_start: bool) -> tuple
         elif named and j - best <= _SYLLABLES and token in _LOOSE_ADMIN:
             best = j + 1
     return best, body
+
+
+def _company_begins(cut: Tokens, traits: list[Traits], i: int, stop: int, table: NameWords) -> int:
+    """Where the name of a company begins: its own name is no word, so it reaches back to the clause's begin,
+    or to a word that no name holds (淳华科技昆山有限公司)."""
+    if not cut[stop - 1][0].endswith(table.companies):
+        return i
+    k = i
+    while k > 0 and i - k < _MOST_TOKENS:
+        token, this = cut[k - 1][0], traits[k - 1]
+        if not this.han or this.border or this.scope or (len(token) > 1 and not this.inside):
+            break
+        k -= 1
+    return k if k == 0 or not traits[k - 1].han or traits[k - 1].border else i
 
 
 def _role(text: str, first: int, last: int, start: int, table: NameWords) -> Role:
