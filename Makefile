@@ -7,7 +7,7 @@ PROCESSED ?= processed
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check words bench gold fit clean
+.PHONY: help run test check words bench torture gold fit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -37,6 +37,9 @@ words: $(READY) ## check the word lists and every example in them
 bench: $(READY) ## measure the speed of each stage on raw/, and what is found of copies
 	$(PY) tests/bench/speed.py $(RAW)
 	$(PY) tests/bench/duplicates.py
+
+torture: $(READY) ## inject faults in great number (hours) and write docs/reliability.md; CHECKS="kill signals" for some
+	$(PY) -m tests.torture $(CHECKS) --write
 
 gold: $(READY) ## score the annotated articles
 	$(PY) tests/gate.py
