@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.torture.kills import check_kills, check_signals
+from tests.torture.operations import check_operations
 from tests.torture.outcome import Outcome, write_outcomes
 
 Check = Callable[[int, Path, int], Outcome]
@@ -16,7 +18,11 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "reliability.md"
 SHOWN = 20
 
 # name: number of the line in the document's table of promises, full count, the check
-CHECKS: dict[str, tuple[int, int, Check]] = {}
+CHECKS: dict[str, tuple[int, int, Check]] = {
+    "kills": (1, 200, check_kills),
+    "operations": (2, 1000, check_operations),
+    "signals": (6, 60, check_signals),
+}
 
 
 def main(arguments: list[str]) -> int:
