@@ -28,8 +28,8 @@ app = typer.Typer(
 )
 _USAGE_ERROR = typer.BadParameter.__bases__[0]  # typer gives its base class no name of its own
 
-Raw = Annotated[Path, typer.Option(help="Folder of scraped articles.")]
-Processed = Annotated[Path, typer.Option(help="Folder of the tables.")]
+Raw = Annotated[Path, typer.Option(help="Folder of scraped articles.", readable=False)]
+Processed = Annotated[Path, typer.Option(help="Folder of the tables.", readable=False)]
 Until = Annotated[str, typer.Option(help="Last stage: clean, sections or metrics.")]
 Words = Annotated[Path | None, typer.Option(help="A TOML file or folder of further words.")]
 

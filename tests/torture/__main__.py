@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.torture.disks import check_disks
 from tests.torture.kills import check_kills, check_signals
 from tests.torture.operations import check_operations
 from tests.torture.outcome import Outcome, write_outcomes
@@ -21,6 +22,7 @@ SHOWN = 20
 CHECKS: dict[str, tuple[int, int, Check]] = {
     "kills": (1, 200, check_kills),
     "operations": (2, 1000, check_operations),
+    "disks": (3, 100, check_disks),
     "signals": (6, 60, check_signals),
 }
 

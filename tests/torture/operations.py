@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pipeline.files import Files
 from tests.torture.inputs import States, judge_end, make_states
@@ -35,7 +36,7 @@ def check_operations(count: int, folder: Path, seed: int) -> Outcome:
     for last in chosen:
         for way in ("kill", "fail"):
             processed = states.copy_old(folder / f"{way}-{last}")
-            code = start(_run_breaking, states.raw, processed, last, way, folder / "said").wait()
+            code = start(run_breaking, states.raw, processed, last, way, folder / "said").wait()
             found = _judge_code(way, code)
             ends["fail and go on" if code == BORNE else way] += 1
             found += [fault] if (fault := states.is_whole(processed)) else []
@@ -64,12 +65,12 @@ def _spread(total: int, count: int, seed: int) -> list[int]:
 def _count_operations(states: States, processed: Path) -> int:
     states.copy_old(processed)
     said = processed.with_name("count")
-    start(_run_breaking, states.raw, processed, NEVER, "fail", said).wait()
+    start(run_breaking, states.raw, processed, NEVER, "fail", said).wait()
     return int(said.read_text("utf-8").split()[-1])
 
 
 class _Counted:
-    """Counts the operations, and breaks the one numbered `last`."""
+    """Counts the operations, and breaks the one numbered `last`, or all from there on."""
 
     def __init__(self, folder: Path, last: int, way: str) -> None:
         self._folder, self._last, self._way = str(folder), last, way
@@ -84,10 +85,10 @@ class _Counted:
     def step(self) -> None:
         """One more operation."""
         self.number += 1
-        if self.number == self._last:
+        if self.number == self._last or (self._way == "fail on" and self.number > self._last):
             if self._way == "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
-            code = ERRORS[self._last % len(ERRORS)]
+            code = errno.EIO if self._way == "fail on" else ERRORS[self._last % len(ERRORS)]
             raise OSError(code, os.strerror(code))
 
     def _is_inside(self, value: object) -> bool:
@@ -121,7 +122,17 @@ class _Stepwise(Files):
         super().sync_folder(path)
 
 
-def _run_breaking(raw: Path, processed: Path, last: int, way: str, said: Path) -> None:
+def _stepwise(write: Callable[..., int], step: Callable[[], None]) -> Callable[..., int]:
+    """A function of the system, of which each call is a step that can break."""
+
+    def stepped(*arguments: Any) -> int:
+        step()
+        return write(*arguments)
+
+    return stepped
+
+
+def run_breaking(raw: Path, processed: Path, last: int, way: str, said: Path) -> None:
     """A run in this process whose operation `last` breaks; ends with the exit code of the command line."""
     from pipeline.cli import _told
     from pipeline.run import Options, run_pipeline
@@ -133,6 +144,7 @@ def _run_breaking(raw: Path, processed: Path, last: int, way: str, said: Path) -
     files = _Stepwise(counted.step)
     options = Options(raw, processed, engine="inline")
     sys.addaudithook(counted.hook)
+    os.pwrite = _stepwise(os.pwrite, counted.step)  # what notes the progress; no hook sees it
     try:
         run_pipeline(options, Watched(), files, partial(run_shard, files=files))
     except Exception as error:
