@@ -132,6 +132,9 @@ def _plan_shard(
     for receipt in receipts:
         if receipt is None:
             continue
+        if not receipt.keys.get("input"):
+            reason = "its input could not be read"
+            continue
         changed = [key for key in spec.keys if key != "taken" and receipt.keys.get(key) != spec.keys[key]]
         if not changed:
             return PlannedShard(spec, receipt)

@@ -13,6 +13,7 @@ from multiprocessing import parent_process
 from pathlib import Path
 from types import TracebackType
 
+from pipeline.errors import StorageError
 from pipeline.ingest import Slice
 from pipeline.stages import STAGES
 from pipeline.tables import Part
@@ -134,10 +135,14 @@ class Progress:
         self.enter("read")
 
     def enter(self, stage: str) -> None:
-        """The record enters a stage."""
+        """The record enters a stage.  Raises StorageError where that cannot be noted."""
         self._count()
         self._stage = stage
-        os.pwrite(self._handle, _PLACE.pack(self._ordinal, STAGE_NAMES.index(stage)), 0)
+        try:
+            os.pwrite(self._handle, _PLACE.pack(self._ordinal, STAGE_NAMES.index(stage)), 0)
+        except OSError as error:
+            message = f"{self.file}: {error.strerror}; check the disk and its permissions, then run again"
+            raise StorageError(message) from error
 
     def _count(self) -> None:
         now = time.perf_counter()

@@ -49,17 +49,19 @@ def run_shard(spec: ShardSpec, stages: Mapping[str, Stage] = STAGES, files: File
     rows = _Rows()
     first = {winner.id: (winner.source_path, winner.source_record) for winner in spec.taken}
     aside = {place.ordinal: place.stage for place in spec.aside}
-    records = 0
+    keys, records = spec.keys, 0
     with Progress(spec.progress_file) as progress:
         for record in _read_records(spec, progress):
             if isinstance(record, Article):
                 rows.add(_take(record, steps, progress, first, aside.get(records)))
             else:
                 rows.add(record)
+                if record.error == "unreadable":
+                    keys = {**spec.keys, "input": ""}  # the next run tries again
             records += 1
         progress.enter("write")
         parts = rows.write(Path(spec.work), spec.name, files)
-    receipt = Receipt(spec.name, spec.keys, parts, records, _rounded(progress.seconds))
+    receipt = Receipt(spec.name, keys, parts, records, _rounded(progress.seconds))
     files.publish(spec.receipt_file, receipt.to_json().encode())
     return receipt
 

@@ -20,6 +20,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -55,9 +56,15 @@ class Output:
         return self.folder / SNAPSHOTS
 
     def current(self) -> Path | None:
-        """The folder of the current snapshot; None before the first."""
+        """The folder of the current snapshot; None before the first.
+
+        Raises OSError where it cannot be told: a snapshot that is not seen would be cleared away.
+        """
         pointer = self.folder / POINTER
-        return pointer.resolve() if pointer.is_dir() else None
+        try:
+            return pointer.resolve() if S_ISDIR(pointer.stat().st_mode) else None
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
     def prepare(self) -> None:
         """Make the folders, and clear what a killed run left behind.

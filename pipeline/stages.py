@@ -21,7 +21,7 @@ from types import FrameType, MappingProxyType
 from typing import Any
 
 from pipeline.context.link import link_metrics
-from pipeline.errors import ArticleError
+from pipeline.errors import ArticleError, StorageError
 from pipeline.ingest import Failure
 from pipeline.model import Article, Document, Metric
 from pipeline.sections.split import split_sections
@@ -136,6 +136,7 @@ def take_article(
     """Put an article through the steps.  Whatever goes wrong becomes a Failure, here and nowhere else.
 
     `enter` is told each stage as it begins; an article that takes more than `seconds` is set aside whole.
+    Raises StorageError where `enter` does: a broken disk is no fault of the article.
     """
     stage = "read"
     value: Any = article
@@ -145,6 +146,8 @@ def take_article(
                 enter(stage)
                 value = step(value)
             return value
+    except StorageError:
+        raise
     except ArticleError as error:
         return failure_of(article, stage, error.kind, str(error))
     except _Overtime:
