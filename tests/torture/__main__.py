@@ -13,6 +13,9 @@ from tests.torture.disks import check_disks
 from tests.torture.kills import check_kills, check_signals
 from tests.torture.operations import check_operations
 from tests.torture.outcome import Outcome, write_outcomes
+from tests.torture.polling import check_polling
+from tests.torture.rivals import check_rivals
+from tests.torture.surroundings import check_surroundings
 
 Check = Callable[[int, Path, int], Outcome]
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reliability.md"
@@ -23,7 +26,10 @@ CHECKS: dict[str, tuple[int, int, Check]] = {
     "kills": (1, 200, check_kills),
     "operations": (2, 1000, check_operations),
     "disks": (3, 100, check_disks),
+    "polling": (4, 12_000, check_polling),
+    "rivals": (5, 50, check_rivals),
     "signals": (6, 60, check_signals),
+    "surroundings": (20, 20, check_surroundings),
 }
 
 
