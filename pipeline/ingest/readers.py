@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO, NamedTuple
@@ -21,11 +22,13 @@ from pipeline.ingest.archives import split_records
 from pipeline.ingest.columns import read_columns
 from pipeline.ingest.model import MAX_RECORD_BYTES, MAX_RECORD_SAID, Form, Slice
 from pipeline.ingest.records import COLUMNS, Place, check_size, read_fields, read_page_bytes
-from pipeline.ingest.streams import read_lines, to_bytewise, unpack
+from pipeline.ingest.streams import check_ratio, read_lines, to_bytewise, unpack
 from pipeline.model import Article
 from pipeline.text.decode import decode
 
 _BATCH_BYTES = 8 * 1024 * 1024
+_SHARED_BYTES = 64 * 1024 * 1024
+_UNSHARED = frozenset(("PLAIN", "RLE", "BIT_PACKED", "DELTA_LENGTH_BYTE_ARRAY", "BYTE_STREAM_SPLIT"))
 PARQUET_FAULTS = (pa.ArrowException, OSError, ValueError, OverflowError, TypeError, KeyError)
 
 
@@ -98,20 +101,40 @@ def read_parquet(file: BinaryIO, part: Slice) -> Iterator[Pending]:
     except PARQUET_FAULTS as fault:
         raise ArticleError("damaged", _damaged(part.source_path, fault)) from fault
     _check_columns(names, source.schema_arrow.names, part)
-    number = part.first_record
+    number, taken, made = part.first_record, file.seek(0, os.SEEK_END), 0
     for group in range(part.start, len(groups) if part.end is None else part.end):
-        first, rows = number, groups[group].num_rows
-        size = max(1, min(1024, _BATCH_BYTES * rows // max(1, groups[group].total_byte_size)))
+        end = number + groups[group].num_rows
+        where = f"{part.source_path}: rows {number + 1} to {end}"
         try:
-            for batch in source.iter_batches(size, row_groups=[group], columns=names):
+            size = _rows_at_once(groups[group], names)
+            if not size:
+                yield Pending(number, partial(_refuse_size, Place(part.source_path, number, where)))
+            for batch in source.iter_batches(size, row_groups=[group], columns=names) if size else ():
                 for fields in read_columns(batch):
+                    made += sum(len(value) for value in fields.values() if isinstance(value, str | bytes))
+                    check_ratio(taken, made, part.source_path)
                     place = Place(part.source_path, number, f"{part.source_path}: row {number + 1}")
                     yield Pending(number, partial(_build_values, fields, place))
                     number += 1
         except PARQUET_FAULTS as fault:
-            where = f"{part.source_path}: rows {number + 1} to {first + rows}"
+            where = f"{part.source_path}: rows {number + 1} to {end}"
             yield Pending(number, partial(_refuse, "damaged", _damaged(where, fault)))
-        number = first + rows
+        number = end
+
+
+def _rows_at_once(group: pq.RowGroupMetaData, names: list[str]) -> int:
+    """How many rows of a group are read at once, so that little memory is taken; 0 where each is too large.
+
+    What is stored once for many rows may be as large, in each of them, as the whole column.
+    """
+    chunks = [group.column(index) for index in range(group.num_columns)]
+    read = [chunk for chunk in chunks if chunk.path_in_schema.partition(".")[0] in names]
+    largest = max((chunk.total_uncompressed_size for chunk in read), default=0)
+    if largest > MAX_RECORD_BYTES * group.num_rows:
+        return 0
+    if all(_UNSHARED.issuperset(chunk.encodings) for chunk in read):
+        return max(1, min(1024, _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)))
+    return max(1, min(1024, _SHARED_BYTES // max(1, largest)))
 
 
 def read_warc(file: BinaryIO, part: Slice) -> Iterator[Pending]:

@@ -183,7 +183,7 @@ class Unpacked:
                 except (zlib.error, zstandard.ZstdError) as fault:
                     raise self._damaged(f"is damaged after {self._taken} bytes ({fault})") from fault
                 made += len(piece)
-                _check_size(self._taken - start, made, self._source)
+                check_ratio(self._taken - start, made, self._source)
                 if piece:
                     yield piece
                 packed, is_fresh = (decoder.unused_data, True) if decoder.eof else (b"", False)
@@ -234,7 +234,8 @@ def _decoder(packing: Packing) -> zstandard.ZstdDecompressionObj | zlib._Decompr
     return zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
 
 
-def _check_size(taken: int, made: int, source: str) -> None:
+def check_ratio(taken: int, made: int, source: str) -> None:
+    """Raises ArticleError where `taken` bytes unpack to far more than those of news do."""
     if made > _MAX_UNPACKED or (made > _RATIO_FROM and made > _MAX_RATIO * taken):
         message = f"{source}: unpacks to over {made >> 20} MB from {taken} bytes; split it, or leave it out"
         raise ArticleError("too_large", message)

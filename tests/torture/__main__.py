@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.torture.bombs import check_bombs
 from tests.torture.disks import check_disks
 from tests.torture.kills import check_kills, check_signals
 from tests.torture.operations import check_operations
@@ -29,6 +30,7 @@ CHECKS: dict[str, tuple[int, int, Check]] = {
     "polling": (4, 12_000, check_polling),
     "rivals": (5, 50, check_rivals),
     "signals": (6, 60, check_signals),
+    "bombs": (12, 22, check_bombs),
     "surroundings": (20, 20, check_surroundings),
 }
 
