@@ -27,7 +27,7 @@ from pipeline.model import Article
 from pipeline.text.decode import decode
 
 _BATCH_BYTES = 8 * 1024 * 1024
-_SHARED_BYTES = 64 * 1024 * 1024
+_SHARED_BYTES = 16 * 1024 * 1024
 _UNSHARED = frozenset(("PLAIN", "RLE", "BIT_PACKED", "DELTA_LENGTH_BYTE_ARRAY", "BYTE_STREAM_SPLIT"))
 PARQUET_FAULTS = (pa.ArrowException, OSError, ValueError, OverflowError, TypeError, KeyError)
 

@@ -49,9 +49,9 @@ def _zst_window() -> bytes:
 
 
 def _parquet_repeated() -> bytes:
-    """Twenty thousand rows that are all the same 24 MB, stored once."""
+    """Twenty thousand rows that are all the same 6 MB, stored once."""
     text = pa.DictionaryArray.from_arrays(
-        pa.array([0] * 20_000, pa.int32()), pa.array([("天" * 99 + "\n") * 80_000])
+        pa.array([0] * 20_000, pa.int32()), pa.array([("天" * 99 + "\n") * 20_000])
     )
     return _parquet(pa.table({"text": text}))
 
