@@ -15,6 +15,7 @@ from types import TracebackType
 
 from pipeline.errors import StorageError
 from pipeline.ingest import Slice
+from pipeline.schema import STORED
 from pipeline.stages import STAGES
 from pipeline.tables import Part
 
@@ -100,6 +101,8 @@ class Receipt:
         """Read back what `to_json` gave; ValueError, KeyError or TypeError for anything else."""
         values = json.loads(line)
         parts = tuple(Part(**part) for part in values["parts"])
+        if any(part.table not in STORED or "/" in part.file for part in parts):
+            raise ValueError("a part lies elsewhere")
         return cls(values["shard"], values["keys"], parts, values["records"], values["seconds"])
 
 

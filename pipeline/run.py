@@ -150,6 +150,8 @@ def _check(options: Options) -> None:
 def _held(output: Output) -> Iterator[None]:
     """Hold the output folder; the system lets it go when the process ends, however it ends."""
     output.files.mkdir(output.folder)
+    if (output.folder / LOCK).is_symlink():
+        raise StorageError(f"{output.folder / LOCK} is a link: remove it, then run again")
     lock = FileLock(output.folder / LOCK, timeout=0)
     try:
         lock.acquire()

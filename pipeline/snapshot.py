@@ -69,11 +69,16 @@ class Output:
     def prepare(self) -> None:
         """Make the folders, and clear what a killed run left behind.
 
-        Raises StorageError when a name that the output needs is taken by something else.
+        Raises StorageError when a name that the output needs is taken by something else, or leads elsewhere.
         """
-        for name in (POINTER, *TABLES):
+        links = {POINTER: SNAPSHOTS} | dict.fromkeys(TABLES, POINTER)
+        for name in (SNAPSHOTS, WORK, *links):
             path = self.folder / name
-            if path.exists() and not path.is_symlink():
+            if path.is_symlink():
+                is_ours = name in links and str(path.readlink().parent) == links[name]
+            else:
+                is_ours = name not in links or not path.exists()
+            if not is_ours:
                 raise StorageError(f"{path} is in the way: move it, or use another output folder")
         for folder in (self.folder, self.snapshots, self.work):
             self.files.mkdir(folder)

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.torture.bombs import check_bombs
 from tests.torture.disks import check_disks
 from tests.torture.kills import check_kills, check_signals
+from tests.torture.names import check_names
 from tests.torture.operations import check_operations
 from tests.torture.outcome import Outcome, write_outcomes
 from tests.torture.polling import check_polling
@@ -31,6 +32,7 @@ CHECKS: dict[str, tuple[int, int, Check]] = {
     "rivals": (5, 50, check_rivals),
     "signals": (6, 60, check_signals),
     "bombs": (12, 22, check_bombs),
+    "names": (13, 50, check_names),
     "surroundings": (20, 20, check_surroundings),
 }
 

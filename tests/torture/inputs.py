@@ -84,7 +84,7 @@ def tables_of(processed: Path) -> Tables:
     """The files of all tables but `runs`; none where there is no table."""
     try:
         return file_bytes(processed)
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return {}
 
 

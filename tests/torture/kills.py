@@ -95,14 +95,14 @@ def _judge_stop(code: int | None, number: signal.Signals, said: str) -> list[str
 def phase_of(processed: Path) -> str | None:
     """The phase that a run is in, or was in when it died, by what lies in its output folder."""
     work = processed / WORK
-    for note in work.glob("*.at"):
-        try:
-            written = note.read_bytes()
-        except FileNotFoundError:
-            continue
-        if len(written) == 16:
-            return _PHASE_OF[STAGE_NAMES[int.from_bytes(written[8:], "little")]]
-    if any((processed / SNAPSHOTS).glob(".tmp-*")) or len(list(work.glob("*.json"))) >= _TO_RUN:
+    try:
+        for note in work.glob("*.at"):
+            if len(written := note.read_bytes()) == 16:
+                return _PHASE_OF[STAGE_NAMES[int.from_bytes(written[8:], "little")]]
+        finished = len(list(work.glob("*.json")))
+    except FileNotFoundError:  # it went on meanwhile
+        return None
+    if any((processed / SNAPSHOTS).glob(".tmp-*")) or finished >= _TO_RUN:
         return "commit"
     return None
 
