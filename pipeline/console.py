@@ -118,12 +118,11 @@ def _log(line: str) -> None:
 
 def print_status(processed: Path) -> None:
     """The current snapshot and the last run.  Raises StorageError where there is none."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
+    from pipeline.parts import read_table  # noqa: PLC0415
     from pipeline.readers import open_snapshot  # noqa: PLC0415
 
     snapshot = open_snapshot(processed)
-    last = pq.read_table(snapshot / "runs").to_pylist()[-1]
+    last = read_table(snapshot / "runs").to_pylist()[-1]
     print(f"snapshot: {snapshot}")
     print(f"run: {last['run_id']}, {last['status']}, finished {last['finished_at']:%Y-%m-%d %H:%M:%S} UTC")
     for table, rows in last["rows"]:
@@ -150,15 +149,15 @@ def print_words(path: Path | None) -> bool:
 
 def print_head(processed: Path, rows: int) -> None:
     """The first rows of the metrics table, in the columns that tell most."""
-    import pyarrow.dataset as ds  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from pipeline.parts import read_first  # noqa: PLC0415
     from pipeline.readers import open_snapshot  # noqa: PLC0415
 
     shown = ("subject", "indicator", "quote", "value", "unit", "period_text")
     table = Table(*shown, title=f"the first rows of {processed}/metrics")
-    for row in ds.dataset(open_snapshot(processed) / "metrics").head(rows, columns=list(shown)).to_pylist():
+    for row in read_first(open_snapshot(processed) / "metrics", rows, shown):
         table.add_row(*(Text("" if row[name] is None else str(row[name])) for name in shown))
     Console().print(table)

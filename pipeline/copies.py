@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.duplicates.group import Signed, find_duplicates
 from pipeline.duplicates.signature import Signature
+from pipeline.parts import read_rows
 from pipeline.receipts import Receipt
 from pipeline.tables import Part, build_batch, duplicate_row, join_batches
 
@@ -29,7 +29,7 @@ def find_copies(receipts: Iterable[Receipt], find: Callable[[Part], Path]) -> pa
 def _read_signatures(parts: Iterable[Part], find: Callable[[Part], Path]) -> Iterator[Signed]:
     for part in parts:
         if part.table == "signatures":
-            for row in pq.read_table(find(part)).to_pylist():
+            for row in read_rows(find(part)).to_pylist():
                 signature = Signature(row["digest"], row["sketch"])
                 yield Signed(row["article_id"], row["published_at"], signature)
 
@@ -42,7 +42,7 @@ def _read_texts(
     asked = pa.array(sorted(ids), pa.string())
     for part in parts:
         if part.table == "articles" and ids:
-            table = pq.read_table(find(part), columns=["article_id", "text"])
+            table = read_rows(find(part), ["article_id", "text"])
             chosen = table.filter(pc.is_in(table["article_id"], asked))
             texts.update(zip(chosen["article_id"].to_pylist(), chosen["text"].to_pylist(), strict=True))
     return texts

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.errors import UsageError
 from pipeline.model import Article, Document, Metric
+from pipeline.parts import read_table
 from pipeline.quantities.find import find_quantities, scan_numerals
 from pipeline.readers import document_of, open_snapshot
 from pipeline.stages import extract_document
@@ -87,7 +87,7 @@ _SHOWN = (
 
 
 def _find_row(folder: Path, column: str, value: str) -> dict[str, Any] | None:
-    rows = pq.read_table(folder, filters=pc.field(column) == value).to_pylist()
+    rows = read_table(folder, filters=pc.field(column) == value).to_pylist()
     return rows[0] if rows else None
 
 

@@ -127,14 +127,14 @@ def read_failures(processed: Path | str = "processed", columns: Sequence[str] | 
 def _read(table: str, processed: Path | str, columns: Sequence[str] | None) -> pd.DataFrame:
     """A table of the current snapshot.  Raises UsageError for a column that it does not have."""
     import pandas as pd  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
 
+    from pipeline.parts import read_table  # noqa: PLC0415
     from pipeline.schema import TABLES  # noqa: PLC0415
 
     unknown = set(columns or ()) - set(TABLES[table].names)
     if unknown:
         raise UsageError(f"the table {table} has no column {', '.join(sorted(unknown))}")
-    content = pq.read_table(open_snapshot(processed) / table, columns=columns and list(columns))
+    content = read_table(open_snapshot(processed) / table, columns)
     frame: pd.DataFrame = content.to_pandas(date_as_object=False)
     enums = ENUMS | {"kind": Likeness} if table == "duplicates" else ENUMS
     for name, enum in enums.items():

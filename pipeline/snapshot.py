@@ -23,10 +23,10 @@ from pathlib import Path
 from stat import S_ISDIR
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.errors import StorageError
 from pipeline.files import TEMPORARY, Files
+from pipeline.parts import read_table
 from pipeline.receipts import Receipt
 from pipeline.schema import STORED, TABLES
 from pipeline.tables import Part, check_part, read_part, write_part
@@ -196,9 +196,9 @@ class Output:
 def read_history(snapshot: Path | None) -> pa.Table:
     """The rows of the runs table so far; columns that came later are blank in them."""
     schema = TABLES["runs"]
-    if snapshot is None:
+    if snapshot is None or not any((snapshot / "runs").glob("*.parquet")):
         return schema.empty_table()
-    held = pa.concat_tables(pq.read_table(file) for file in sorted((snapshot / "runs").glob("*.parquet")))
+    held = read_table(snapshot / "runs")
     columns = [
         held[column.name].cast(column.type)
         if column.name in held.column_names

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from pipeline.parts import read_rows
 from pipeline.receipts import Receipt, Winner
 from pipeline.tables import Part
 
@@ -70,7 +70,7 @@ def _repeated_ids(receipts: list[Receipt], find: Callable[[Part], Path]) -> pa.A
         for receipt in receipts
         for part in receipt.parts
         if part.table in ("articles", "failures")
-        for chunk in pq.read_table(find(part), columns=["article_id"]).column(0).chunks
+        for chunk in read_rows(find(part), ["article_id"]).column(0).chunks
     ]
     counts = pc.value_counts(pa.chunked_array(columns, pa.string()))
     return counts.field("values").filter(pc.greater(counts.field("counts"), 1)).drop_null()
@@ -85,7 +85,7 @@ def _holders(
             if part.table not in ("articles", "failures"):
                 continue
             columns = _COLUMNS if part.table == "articles" else [*_COLUMNS, "error"]
-            table = pq.read_table(find(part), columns=columns)
+            table = read_rows(find(part), columns)
             for row in table.filter(pc.is_in(table["article_id"], ids)).to_pylist():
                 is_able = row.get("error", DUPLICATE) == DUPLICATE
                 holder = _Holder(receipt.shard, row["source_path"], row["source_record"], is_able)

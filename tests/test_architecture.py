@@ -22,7 +22,7 @@ ORDER = (
     ("context",),
     ("duplicates",),
     ("stages",),
-    ("files", "tables", "receipts", "shards", "plan", "winners", "copies", "snapshot", "digests"),
+    ("files", "parts", "tables", "receipts", "shards", "plan", "winners", "copies", "snapshot", "digests"),
     ("executors", "preload"),
     ("run",),
     ("readers",),

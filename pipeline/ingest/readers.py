@@ -129,11 +129,12 @@ def _rows_at_once(group: pq.RowGroupMetaData, names: list[str]) -> int:
     """
     chunks = [group.column(index) for index in range(group.num_columns)]
     read = [chunk for chunk in chunks if chunk.path_in_schema.partition(".")[0] in names]
-    largest = max((chunk.total_uncompressed_size for chunk in read), default=0)
+    largest: int = max((chunk.total_uncompressed_size for chunk in read), default=0)
     if largest > MAX_RECORD_BYTES * group.num_rows:
         return 0
     if all(_UNSHARED.issuperset(chunk.encodings) for chunk in read):
-        return max(1, min(1024, _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)))
+        size: int = group.total_byte_size
+        return max(1, min(1024, _BATCH_BYTES * group.num_rows // max(1, size)))
     return max(1, min(1024, _SHARED_BYTES // max(1, largest)))
 
 

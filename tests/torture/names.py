@@ -92,7 +92,7 @@ RAW: dict[str, tuple[Make, str]] = {
     "right to left": (_file("x\u202etxt.exe.txt"), TAKEN),
     "wildcards": (_file("x*?[a-z]{b}.txt"), TAKEN),
     "quotes": (_file("x'\"`$(id);&|<>.txt"), TAKEN),
-    "backslashes": (_file("..\\..\\x.txt"), TAKEN),
+    "backslashes": (_file("x..\\..\\y.txt"), TAKEN),
     "an option": (_file("--x.txt"), TAKEN),
     "dots": (_file("x..y...txt"), TAKEN),
     "spaces": (_file(" x  .txt"), TAKEN),
@@ -145,7 +145,15 @@ OUTPUT: dict[str, Callable[[Path, Path], None]] = {
     "a false receipt": _false_receipt,
     "a false head": _false_head,
 }  # fmt: skip
-ODD_OUTPUTS: tuple[bytes, ...] = (b"a\nb", b"\xff\xfe", " 新 闻 ".encode(), b"--x", b"*[a]?", b"link")
+ODD_OUTPUTS: tuple[bytes, ...] = (
+    b"a\nb",
+    b"\xff\xfe",
+    " 新 闻 ".encode(),
+    b"--x",
+    b"*[a]?",
+    b"year=2024",
+    b"link",
+)
 
 
 def check_names(count: int, folder: Path, seed: int) -> Outcome:
