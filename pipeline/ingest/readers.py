@@ -134,7 +134,7 @@ def _rows_at_once(group: pq.RowGroupMetaData, names: list[str]) -> int:
         return 0
     if all(_UNSHARED.issuperset(chunk.encodings) for chunk in read):
         size: int = group.total_byte_size
-        return max(1, min(1024, _BATCH_BYTES * group.num_rows // max(1, size)))
+        return int(max(1, min(1024, _BATCH_BYTES * group.num_rows // max(1, size))))
     return max(1, min(1024, _SHARED_BYTES // max(1, largest)))
 
 

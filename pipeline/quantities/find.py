@@ -130,6 +130,8 @@ def _with_noun(text: str, draft: Draft, words: Vocabulary) -> Draft:
     scope = measures.find_scope_noun(text, draft.end, words)
     if scope:
         return replace(draft, unit="个", written=text[draft.end : scope], end=scope)
+    if measures.counts_casualties(text, draft.end, words):
+        return replace(draft, unit="人", rule="noun_unit")
     unit = measures.find_noun_unit(text, draft.start, draft.end, words) if draft.number.scaled else None
     return replace(draft, unit=unit, rule="noun_unit") if unit else draft
 

@@ -54,6 +54,7 @@ class MeasureWords:
     after_liang: tuple[str, ...]
     not_per: frozenset[str]
     households: tuple[str, ...]
+    casualties: regex.Pattern[str]
     counted: regex.Pattern[str]
 
 
@@ -70,6 +71,8 @@ def measure_words(words: Vocabulary) -> MeasureWords:
         words.list("unit.liang.after"),
         frozenset(words.list("unit.per.not")),
         words.list("unit.household"),
+        compose(r"{word}(?=[0-9、,。;:!?()”\n一二三四五六七八九十数]|$)",
+                word=any_of(words.list("unit.casualty"))),
         compose(r"(?P<noun>{noun})(?:总量|总数)?{verb}?$", noun=any_of(words.list("unit.noun")),
                 verb=any_of(words.list("unit.noun.verb"))),
     )  # fmt: skip
@@ -219,6 +222,11 @@ def find_noun_unit(text: str, start: int, end: int, words: Vocabulary) -> str | 
         return None
     unit = words.units.get(match["noun"]) or words.units.get(match["noun"].removesuffix("数"))
     return unit.name if unit else None
+
+
+def counts_casualties(text: str, end: int, words: Vocabulary) -> bool:
+    """10死4伤: people, counted without a measure word."""
+    return bool(measure_words(words).casualties.match(text, end))
 
 
 def combine(first: str, second: str, high: Decimal, low: Decimal) -> tuple[Decimal, str] | None:

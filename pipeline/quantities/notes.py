@@ -135,6 +135,8 @@ def _note_scope(seen: Seen) -> str | None:
         return "scope"
     if quantity.value >= 100 or quantity.bound is not Bound.EXACT:
         return None
+    if quantity.unit == "分":
+        return None  # 得分为89分 is no 分为N类
     national = quantity.value == _PROVINCES and seen.words.scope.match(seen.after)
     if national or seen.before.endswith(seen.words.listed):
         return "scope"
