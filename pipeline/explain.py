@@ -65,7 +65,7 @@ def print_explanation(text: str, published: str | None, title: str | None, words
         verdict = f"taken, rule {taken.rule}" if taken else f"refused: {numeral.kind} {numeral.word}".strip()
         print(f"  {numeral.text} [{numeral.start}:{numeral.end}] {numeral.kind}, {verdict}")
     print("rows:")
-    for metric in extract_document(document, vocabulary):
+    for metric in extract_document(document, vocabulary, explained=True):
         _print_row(document, metric)
 
 

@@ -56,7 +56,8 @@ def extract(
     """
     from pipeline.stages import extract_document  # noqa: PLC0415
 
-    return extract_document(document_of(text, published, title, words), words or _default_words())
+    document = document_of(text, published, title, words)
+    return extract_document(document, words or _default_words(), explained=True)
 
 
 def find_quantities(text: str, words: Vocabulary | None = None) -> tuple[Quantity, ...]:

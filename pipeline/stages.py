@@ -108,9 +108,11 @@ def read_document(article: Article, words: Vocabulary) -> Document:
     return split_document(clean_document(open_article(article, words), words), words)
 
 
-def extract_document(document: Document, words: Vocabulary) -> tuple[Metric, ...]:
-    """The metrics of a document."""
-    return link_document(document, words).metrics
+def extract_document(
+    document: Document, words: Vocabulary, *, explained: bool = False
+) -> tuple[Metric, ...]:
+    """The metrics of a document; `explained` ones say why each choice was made."""
+    return link_metrics(document, words, explained=explained)
 
 
 def steps_until(until: str, words: Vocabulary, stages: Mapping[str, Stage] = STAGES) -> tuple[Step, ...]:

@@ -38,16 +38,23 @@ _ANNUAL = ("工作报告", "公报", "年报", "总结")
 _CLOSING = "()（）第/段0123456789摘编 "
 
 
-def link_metrics(document: Document, words: Vocabulary, ranker: Ranker | None = None) -> tuple[Metric, ...]:
-    """The metrics of a document, in reading order; `ranker` weighs candidates (by default the fitted one)."""
-    return Linker(document, words, ranker or default_ranker()).run()
+def link_metrics(
+    document: Document, words: Vocabulary, ranker: Ranker | None = None, *, explained: bool = False
+) -> tuple[Metric, ...]:
+    """The metrics of a document, in reading order; `ranker` weighs candidates (by default the fitted one).
+
+    Only `explained` metrics say why each choice was made; it takes time and stands in no table.
+    """
+    return Linker(document, words, ranker or default_ranker(), explained=explained).run()
 
 
 class Linker:
     """Goes through an article sentence by sentence, remembering what it has named."""
 
-    def __init__(self, document: Document, words: Vocabulary, ranker: Ranker) -> None:
-        self.document, self.words, self.ranker = document, words, ranker
+    def __init__(
+        self, document: Document, words: Vocabulary, ranker: Ranker, *, explained: bool = False
+    ) -> None:
+        self.document, self.words, self.ranker, self.explained = document, words, ranker, explained
         self.text = document.text.clean
         self.published = document.published.date() if document.published else None
         self.periods = find_periods(self.text, self.published, words)
@@ -182,12 +189,12 @@ class Linker:
             self._in_force(reading.period)
 
     def choose(self, field: str, reading: Reading, candidates: Sequence[tuple[object, Features]]) -> int:
-        """The index of the best candidate; its probability and reasons are kept with the reading."""
+        """The index of the best candidate; its probability is kept with the reading, and the reasons."""
         best, probability = self.ranker.choose(field, candidates)
         reading.odds[field] = probability
-        reading.why.append(
-            f"{field} {candidates[best][0]}: " + ", ".join(self.ranker.reasons(field, candidates[best][1]))
-        )
+        if self.explained:
+            value, features = candidates[best]
+            reading.why.append(f"{field} {value}: " + ", ".join(self.ranker.reasons(field, features)))
         return best
 
     def _in_force(self, period: Period) -> None:

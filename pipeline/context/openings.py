@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
@@ -14,13 +16,14 @@ import regex
 from pipeline.context.sentences import Span
 from pipeline.context.tags import tag_of
 from pipeline.model import Period
-from pipeline.patterns import any_of, compose
+from pipeline.patterns import any_of, compose, glimpse
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
 _PHRASE_STOP = ("v", "d", "p", "c", "m", "r", "uj", "ul", "t", "x", "y")
 _MOST_PHRASE = 18
 _REACH = 40
+_LEAST = 2  # characters before the ending
 
 
 def opening_phrase(tokens: Tokens, base: int, clause: Span, limit: int) -> str:
@@ -52,17 +55,30 @@ def wide_names(text: str, clause: Span, periods: tuple[Period, ...], words: Voca
 
 @lru_cache(maxsize=4096)
 def _up_to_an_ending(piece: str, words: Vocabulary) -> tuple[str, ...]:
-    matches = (pattern.match(piece) for pattern in _wide_patterns(words))
+    table = _wide_patterns(words)
+    if not table.glimpse.search(piece, _LEAST):
+        return ()
+    matches = (pattern.match(piece) for pattern in (table.shortest, table.longest))
     return tuple(dict.fromkeys(match["name"] for match in matches if match))
 
 
+@dataclass(frozen=True, slots=True)
+class _WidePatterns:
+    """A name up to an ending, the shortest and the longest, and a quick look for any ending."""
+
+    glimpse: re.Pattern[str]
+    shortest: regex.Pattern[str]
+    longest: regex.Pattern[str]
+
+
 @lru_cache(maxsize=8)
-def _wide_patterns(words: Vocabulary) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+def _wide_patterns(words: Vocabulary) -> _WidePatterns:
     lists = ("body.suffix", "subject.suffix", "subject.event", "subject.wide")
-    endings = any_of([word for name in lists for word in words.list(name)])
-    before = any_of(words.list("subject.before_initial"))
+    endings = [word for name in lists for word in words.list(name)]
+    parts = {"before": any_of(words.list("subject.before_initial")), "ending": any_of(endings)}
     shape = r"[ “]{0,2}(?:{before}){0,3}(?P<name>[\p{Han}A-Za-z0-9()·“”]{2,26}LAZY{ending})"
-    return (
-        compose(shape.replace("LAZY", "?"), before=before, ending=endings),
-        compose(shape.replace("LAZY", ""), before=before, ending=endings),
+    return _WidePatterns(
+        glimpse(endings),
+        compose(shape.replace("LAZY", "?"), **parts),
+        compose(shape.replace("LAZY", ""), **parts),
     )

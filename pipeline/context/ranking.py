@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 _STEEPEST = 30.0
+_ONE = 1 << 60  # no weight has finer digits
+_MOST_JOINED = 4096
 WEIGHTS = Path(__file__).with_name("weights.json")
-Tables = dict[str, dict[str, float]]
 
 
 @dataclass(slots=True)
@@ -53,11 +54,14 @@ class Features:
 
 
 class Ranker:
-    """Weights by field and feature; a feature without a weight counts nothing."""
+    """Weights by field and feature; a feature without a weight counts nothing.
+
+    Weights are summed as whole multiples of 2⁻⁶⁰, so that sums are exact, in whatever order they are taken.
+    """
 
     def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
         self.weights = weights
-        self._marked: dict[tuple[str, str], Tables] = {}
+        self._tables = {field: _Table(held) for field, held in weights.items()}
 
     def choose(self, field: str, candidates: Sequence[tuple[Any, Features]]) -> tuple[int, float]:
         """The index of the best candidate and its probability; the first wins a tie.
@@ -66,37 +70,10 @@ class Ranker:
         """
         if not candidates:
             raise ValueError(f"no candidates for the {field}")
-        sums = self._sums(field, [features for _, features in candidates])
-        best = max(range(len(sums)), key=lambda i: (sums[i], -i))
-        return best, 1 / math.fsum(math.exp(s - sums[best]) for s in sums)
-
-    def _sums(self, field: str, candidates: list[Features]) -> list[float]:
-        """The sum of the weights of each candidate; the weights of their common marks are looked up once."""
-        table = self.weights.get(field, {})
-        known: dict[tuple[str, tuple[str, ...]], list[dict[str, float]]] = {}
-        sums = []
-        for features in candidates:
-            weights = [table[name] for name in features.alone if name in table]
-            for cross in features.crosses:
-                key = (cross.sign, cross.marks)
-                tables = known.get(key)
-                if tables is None:
-                    by_mark = self._by_mark(field, cross.sign)
-                    tables = known[key] = [by_mark[mark] for mark in cross.marks if mark in by_mark]
-                weights += [held[name] for held in tables for name in cross.names if name in held]
-            sums.append(math.fsum(weights))
-        return sums
-
-    def _by_mark(self, field: str, sign: str) -> Tables:
-        """The weights of the crossed features of a field, by mark and name."""
-        if (field, sign) not in self._marked:
-            tables: Tables = {}
-            for feature, weight in self.weights.get(field, {}).items():
-                name, found, mark = feature.partition(sign)
-                if found:
-                    tables.setdefault(mark, {})[name] = weight
-            self._marked[field, sign] = tables
-        return self._marked[field, sign]
+        table = self._tables.get(field) or _Table({})
+        sums = [table.sum_of(features) / _ONE for _, features in candidates]
+        most = max(sums)
+        return sums.index(most), 1 / math.fsum([math.exp(s - most) for s in sums])
 
     def probability(self, field: str, features: Mapping[str, float]) -> float:
         """The logistic model of one field: the probability that what has these features is right."""
@@ -112,13 +89,49 @@ class Ranker:
     def _known(self, field: str, features: Features) -> set[tuple[str, float]]:
         """The features that have a weight, each once."""
         table = self.weights.get(field, {})
-        known = {(name, table[name]) for name in features.alone if name in table}
+        return {(name, table[name]) for name in features if name in table}
+
+
+class _Table:
+    """The weights of one field in multiples of 2⁻⁶⁰; those of crossed features by their sign and marks."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._alone = {feature: round(weight * _ONE) for feature, weight in weights.items()}
+        self._by_mark: dict[str, dict[str, dict[str, int]]] = {}
+        self._joined: dict[tuple[str, tuple[str, ...]], dict[str, int]] = {}
+
+    def sum_of(self, features: Features) -> int:
+        """The sum of the weights of a candidate's features."""
+        total = sum(filter(None, map(self._alone.get, features.alone)))
         for cross in features.crosses:
-            by_mark = self._by_mark(field, cross.sign)
-            for mark in cross.marks:
-                held = by_mark.get(mark, {})
-                known |= {(f"{name}{cross.sign}{mark}", held[name]) for name in cross.names if name in held}
-        return known
+            if cross.names:
+                crossed = self._joined.get((cross.sign, cross.marks))
+                if crossed is None:
+                    crossed = self._join(cross.sign, cross.marks)
+                total += sum(filter(None, map(crossed.get, cross.names)))
+        return total
+
+    def _join(self, sign: str, marks: tuple[str, ...]) -> dict[str, int]:
+        """What each name weighs together with all of the marks."""
+        by_mark = self._by_mark.get(sign) or self._split(sign)
+        joined: dict[str, int] = {}
+        for mark in marks:
+            for name, weight in by_mark.get(mark, {}).items():
+                joined[name] = joined.get(name, 0) + weight
+        if len(self._joined) >= _MOST_JOINED:
+            self._joined.clear()
+        self._joined[sign, marks] = joined
+        return joined
+
+    def _split(self, sign: str) -> dict[str, dict[str, int]]:
+        """The weights of the features that are crossed by `sign`, by mark and name."""
+        by_mark: dict[str, dict[str, int]] = {}
+        for feature, weight in self._alone.items():
+            name, found, mark = feature.partition(sign)
+            if found:
+                by_mark.setdefault(mark, {})[name] = weight
+        self._by_mark[sign] = by_mark
+        return by_mark
 
 
 @cache
