@@ -226,6 +226,7 @@ class Linker:
         memory.past = [(s, same and not ends_paragraph) for s, same in memory.past[-_KEPT:]] + [
             (sentence, not ends_paragraph)
         ]
+        memory.heard = None
         memory.fresh_paragraph = ends_paragraph
         if sentence.names or readings:
             memory.fresh_section = False

@@ -12,6 +12,7 @@ from pipeline.context.subjects import Name
 from pipeline.model import Period
 
 Value = TypeVar("Value")
+Found = tuple[str, tuple[str, ...]]  # a name, and how it was found
 
 
 @dataclass(slots=True)
@@ -39,7 +40,8 @@ class Memory:
     named: list[str] = field(default_factory=list)
     past: list[tuple[Sentence, bool]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    said: dict[str, int] = field(default_factory=dict)
+    looks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    heard: list[Found] | None = None
     fresh_section: bool = True
     fresh_paragraph: bool = True
 
@@ -57,8 +59,12 @@ class Pool(Generic[Value]):
 
     def add(self, key: object, value: Value, names: Iterable[str]) -> None:
         """One more way in which a candidate was found."""
-        self.values.setdefault(key, value)
-        self.features.setdefault(key, []).extend(names)
+        known = self.features.get(key)
+        if known is None:
+            self.values[key] = value
+            self.features[key] = list(names)
+        else:
+            known.extend(names)
 
     def candidates(
         self,
@@ -70,11 +76,13 @@ class Pool(Generic[Value]):
         """Each candidate with its features: by themselves, together with the place's `shape`, and those that
         are `marked` together with each of the `marks` of the clause."""
         out = []
+        is_marked = marked.__contains__ if marks else None
         for key, names in self.features.items():
             value, found = self.values[key], tuple(dict.fromkeys(names))
-            shaped = Cross(found, "|", (shape,))
-            both = Cross(tuple(name for name in found if name in marked), "+", marks)
-            out.append((value, Features((*found, *looks(value)), (shaped, both))))
+            crosses: tuple[Cross, ...] = (Cross(found, "|", (shape,)),)
+            if is_marked and (both := tuple(filter(is_marked, found))):
+                crosses = (*crosses, Cross(both, "+", marks))
+            out.append((value, Features((*found, *looks(value)), crosses)))
         return out
 
 

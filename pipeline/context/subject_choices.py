@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.context.indicator_features import says_indicator
-from pipeline.context.memory import Memory, Pool, resolve
+from pipeline.context.memory import Found, Memory, Pool, resolve
+from pipeline.context.name_words import name_words
 from pipeline.context.openings import opening_phrase, wide_names
 from pipeline.context.phrases import is_empty_head
 from pipeline.context.ranking import Features
@@ -30,6 +32,8 @@ _MARKED = frozenset(
     | {"phrase/clause", "clause/agent", "sentence/agent", "wide"}
 )
 _MOST_SAID = 5
+_NAMED = ("named0", "named1", "named2", "named3", "named4")
+_BETWEEN = "\0"  # stands in no name
 
 
 def subject_candidates(
@@ -56,14 +60,18 @@ def subject_candidates(
                 f"previous/{reading.rule.split(':')[0]}",
             ),
         )
-    for k, (past, same_paragraph) in enumerate(reversed(memory.past[-_RECENT:])):
-        _names_in_past(past, k, same_paragraph, memory, pool)
+    for name, how in _names_heard(memory):
+        pool.add(name, name, how)
     _from_afar(memory, pool)
     _said_before(memory, pool)
-    all_names = [str(key) for key in pool.values if key is not None]
+    names = [name for name in pool.values.values() if name is not None]
+    listed = _BETWEEN.join(names)
 
     def looks(name: str | None) -> tuple[str, ...]:
-        return (*_looks_of_name(name, text, memory, words), *_fit(name, reading, all_names, words))
+        if name is None:
+            return ()
+        fit = _fit(name, reading.indicator, names, listed)
+        return (*_looks_of_name(name, text, memory, words), *fit, *_wording(name, words))
 
     return pool.candidates(_shape(reading, before), looks, _marks(text, reading, words), _MARKED)
 
@@ -82,18 +90,16 @@ def _marks(text: str, reading: Reading, words: Vocabulary) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _fit(name: str | None, reading: Reading, others: list[str], words: Vocabulary) -> tuple[str, ...]:
-    """How a name goes with the other candidates and with what is measured."""
-    if name is None:
-        return ()
+def _fit(name: str, indicator: str, names: list[str], listed: str) -> list[str]:
+    """How a name goes with all candidates, itself among them, and with what is measured."""
     out = []
-    if any(name != other and name in other for other in others):
+    if listed.count(name) > 1:
         out.append("inside_other")
-    if any(name != other and other in name for other in others):
+    if sum(map(name.__contains__, names)) > 1:
         out.append("holds_other")
-    if reading.indicator and (name in reading.indicator or reading.indicator in name):
+    if indicator and (name in indicator or indicator in name):
         out.append("is_indicator")
-    return (*out, *_wording(name, words))
+    return out
 
 
 @lru_cache(maxsize=1 << 14)
@@ -146,22 +152,18 @@ def _shape(reading: Reading, before: list[Reading]) -> str:
     return f"{reading.kind}/{own}/{'first' if not before else 'later'}"
 
 
-def _looks_of_name(name: str | None, text: str, memory: Memory, words: Vocabulary) -> tuple[str, ...]:
-    if name is None:
-        return ()
-    kind = (
-        "scope" if name in words.lists["body.scope"] else "region" if name in words.region_names else "body"
-    )
-    count = memory.counts.get(name, 0)
-    if name not in memory.said:
-        memory.said[name] = min(text.count(name), _MOST_SAID)
-    return (
-        f"kind_{kind}",
-        f"named{min(count, 4)}",
-        f"said{memory.said[name]}",
-        f"size{min(len(name) // 3, 5)}",
-        "points_back" if name.startswith("该") else "names",
-    )
+def _looks_of_name(name: str, text: str, memory: Memory, words: Vocabulary) -> tuple[str, ...]:
+    lasting = memory.looks.get(name)
+    if lasting is None:
+        scopes = name_words(words).scopes
+        kind = "scope" if name in scopes else "region" if name in words.region_names else "body"
+        lasting = memory.looks[name] = (
+            f"kind_{kind}",
+            f"said{min(text.count(name), _MOST_SAID)}",
+            f"size{min(len(name) // 3, 5)}",
+            "points_back" if name.startswith("该") else "names",
+        )
+    return (*lasting, _NAMED[min(memory.counts.get(name, 0), len(_NAMED) - 1)])
 
 
 def _names_in_sentence(
@@ -263,9 +265,18 @@ def _phrases(
         pool.add(phrase, phrase, names)
 
 
-def _names_in_past(
-    past: Sentence, k: int, same_paragraph: bool, memory: Memory, pool: Pool[str | None]
-) -> None:
+def _names_heard(memory: Memory) -> list[Found]:
+    """The names of the last sentences and how they stand there; the same for all figures of a sentence."""
+    if memory.heard is None:
+        memory.heard = [
+            found
+            for k, (past, same_paragraph) in enumerate(reversed(memory.past[-_RECENT:]))
+            for found in _names_in_past(past, k, same_paragraph, memory)
+        ]
+    return memory.heard
+
+
+def _names_in_past(past: Sentence, k: int, same_paragraph: bool, memory: Memory) -> Iterator[Found]:
     agents = [n for n in past.names if n.role is Role.AGENT]
     for i, name in enumerate(reversed(past.names)):
         if name.role is Role.OBJECT:
@@ -278,5 +289,4 @@ def _names_in_past(
         if i == 0:
             names.append(f"past{k}/last")
         names += [f"past/{what}" for what in _next_word(past, name.end)[:1]]
-        value = resolve(name, memory)
-        pool.add(value, value, names)
+        yield resolve(name, memory), tuple(names)
