@@ -52,6 +52,18 @@ def glimpse(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(sorted({re.escape(word[:2]) for word in words})))
 
 
+def by_letter(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The words by their first letter, the longest first.
+
+    >>> by_letter(["件", "件次", "个"])
+    {'件': ('件次', '件'), '个': ('个',)}
+    """
+    out: dict[str, tuple[str, ...]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        out[word[0]] = (*out.get(word[0], ()), word)
+    return out
+
+
 def compose(template: str, /, **parts: str) -> regex.Pattern[str]:
     """Compile `template` with each ``{name}`` replaced by the part of that name (verbose syntax).
 

@@ -13,6 +13,7 @@ from pipeline.context.reading import Reading
 from pipeline.model import Category, Kind
 from pipeline.vocabulary import Vocabulary
 
+_PLACE = {category: place for place, category in enumerate(Category)}
 _CASE_UNITS = frozenset({"起", "宗", "例"})
 _PEOPLE_UNITS = frozenset({"人", "名", "位"})
 _SERVED_UNITS = frozenset({"人次", "件次", "户次", "次次", "架次", "车次"})
@@ -139,7 +140,7 @@ def category_candidates(
                 ),
             ),
         )
-        for category in Category
+        for category in _PLACE
     ]
 
 
@@ -153,9 +154,10 @@ def _nouns_by_letter(words: Vocabulary) -> dict[str, list[tuple[str, Category]]]
     return out
 
 
-def _said(text: str, words: Vocabulary) -> list[Category]:
-    """The categories whose nouns the text holds."""
+@lru_cache(maxsize=1024)
+def _said(text: str, words: Vocabulary) -> tuple[Category, ...]:
+    """The categories whose nouns the text holds; all figures of a sentence ask for that of the sentence."""
     by_letter = _nouns_by_letter(words)
     letters = by_letter.keys() & text
     said = {category for letter in letters for noun, category in by_letter[letter] if noun in text}
-    return [category for category in Category if category in said]
+    return tuple(sorted(said, key=_PLACE.__getitem__))

@@ -78,7 +78,8 @@ def indicator_candidates(
     shape = context_features(reading, left, right, before, words)
     candidates = []
     for text, (hows, of) in made.phrases.items():
-        alone = (*hows, *looks_features(text, hows, words), *fit_features(text, reading, of, words))
+        ways, looks = f"ways{min(len(hows), 4)}", looks_features(text, words)
+        alone = (*hows, ways, *looks, *fit_features(text, reading, of, words))
         candidates.append(Candidate(text, Features(alone, (Cross(tuple(hows), "|", shape),)), of))
     return candidates
 

@@ -11,6 +11,7 @@ from pipeline.context import changes
 from pipeline.context.phrases import is_empty_head
 from pipeline.context.reading import Reading
 from pipeline.context.tags import tag_of
+from pipeline.model import Category
 from pipeline.vocabulary import Vocabulary
 
 _RATE_END = (
@@ -86,7 +87,8 @@ def context_features(
     return tuple(out)
 
 
-def looks_features(text: str, hows: list[str], words: Vocabulary) -> tuple[str, ...]:
+@lru_cache(maxsize=1 << 13)
+def looks_features(text: str, words: Vocabulary) -> tuple[str, ...]:
     """What the phrase looks like by itself."""
     length = len(text)
     tokens = words.cut(text)
@@ -95,7 +97,6 @@ def looks_features(text: str, hows: list[str], words: Vocabulary) -> tuple[str, 
         f"len{min(length // 3, 9)}",
         f"first_{first[:1] or '?'}",
         f"last_{last[:1] or '?'}",
-        f"ways{min(len(hows), 4)}",
     ]
     if is_empty_head(text, words):
         out.append("empty_head")
@@ -117,28 +118,28 @@ def looks_features(text: str, hows: list[str], words: Vocabulary) -> tuple[str, 
     return tuple(out)
 
 
-def fit_features(text: str, reading: Reading, of: Reading | None, words: Vocabulary) -> tuple[str, ...]:
+def fit_features(text: str, reading: Reading, of: Reading | None, words: Vocabulary) -> list[str]:
     """How the phrase agrees with the unit, the kind, and the reading that it was taken over from."""
-    unit, kind = reading.quantity.unit, str(reading.kind)
+    unit, kind, label = reading.quantity.unit, reading.kind, reading.label
     rate = unit if unit in changes.RATES else "-"
     out = [f"{'rate_end' if text.endswith(_RATE_END) else 'no_rate_end'}/{kind}/{rate}"]
     known = words.unit_names.get(unit)
-    category = str(known.category) if known and known.category else "-"
-    if category == "money":
+    category = known.category if known else None
+    if category is Category.MONEY:
         out.append(f"{'money_end' if text.endswith(_MONEY_END) else 'no_money_end'}/{kind}")
-    nouns = tuple(words.lists.get(f"category.{category}", ()))
+    nouns = words.lists.get(f"category.{category}") if category else None
     if nouns:
         out.append(f"{'noun' if text.endswith(nouns) else 'no_noun'}/{category}")
     if of is not None:
         out.append("of_same_unit" if of.quantity.unit == unit else "of_other_unit")
         out.append(f"of_{of.kind}/{kind}")
-    if reading.label is not None and reading.label.name in text:
+    if label is not None and label.name in text:
         out.append("holds_label")
-    if text in words.region_names or (reading.label is not None and reading.label.name == text):
+    if text in words.region_names or (label is not None and label.name == text):
         out.append("is_place")
     if reading.quantity.note is not None:
         out.append(f"noted_{reading.quantity.note}")
-    return tuple(out)
+    return out
 
 
 @lru_cache(maxsize=8)

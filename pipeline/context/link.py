@@ -116,10 +116,14 @@ class Linker:
         memory.of_project = section.organisation is not None and section.parent is None
         if memory.of_project:
             memory.period = memory.stretch = None
+        starts = [quantity.start for quantity in quantities]
+        if not starts or section.start > starts[-1]:
+            return  # what is named after the last figure matters to none
         spans = split_sentences(self.text, section.start, section.body)
         spans += split_sentences(self.text, section.body, section.end)
-        starts = [quantity.start for quantity in quantities]
         for span in spans:
+            if span[0] > starts[-1]:
+                return
             inside = quantities[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]
             self._read_sentence(section, span, inside)
         if section.heading is None and section.level == 0:

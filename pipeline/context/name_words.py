@@ -93,6 +93,7 @@ _NO_ADMIN = (
 _HAN = regex.compile(r"\p{Han}+")
 _REGION_AS_SUCH = "地区"
 _PLACE_ENDS = frozenset("市县区镇乡村州旗")
+_MOST_KNOWN = 1 << 16
 _LEAST_SYLLABLES, _MOST_SYLLABLES = 2, 3
 _NO_SYLLABLE = frozenset({"m", "r", "p", "c", "u", "uj", "ul", "uz", "ud", "q", "y", "f", "t"})
 _VERB_TAGS = frozenset(
@@ -167,6 +168,8 @@ def name_words(words: Vocabulary) -> NameWords:
 
 def join_places(tokens: Tokens, table: NameWords) -> Tokens:
     """The tokens with places that no word list knows as one token: 澄|湖|市 is 澄湖市."""
+    if _PLACE_ENDS.isdisjoint([token for token, _, _ in tokens]):
+        return tokens
     out: Tokens = []
     for token, start, end in tokens:
         size = 0
@@ -195,8 +198,11 @@ def _is_syllable(token: str, table: NameWords) -> bool:
 
 def split_regions(tokens: Tokens, table: NameWords) -> Tokens:
     """The tokens with a region apart from the 地区 after it, as in 广州地区生产总值."""
+    joined = join_places(tokens, table)
+    if not any(token.endswith(_REGION_AS_SUCH) for token, _, _ in joined):
+        return joined
     out: Tokens = []
-    for token, start, end in join_places(tokens, table):
+    for token, start, end in joined:
         region = token.removesuffix(_REGION_AS_SUCH)
         if region != token and region in table.regions and token not in table.regions:
             middle = start + len(region)
@@ -208,45 +214,69 @@ def split_regions(tokens: Tokens, table: NameWords) -> Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a token can be in a name; each claim is about the token alone."""
+    """What a token can be in a name; each claim is about the token alone.
+
+    ``named``: it names something by itself; ``begins``: a name may begin with it wherever it stands;
+    ``opens``: a name may begin with it where a clause begins.
+    """
 
     han: bool
-    never: bool
     region: bool
     scope: bool
     border: bool
     generic: bool
-    attribute: bool
     admin: bool
-    body: bool
     whole: bool
     weak: bool
     ends: bool
     inside: bool
-
-    @property
-    def named(self) -> bool:
-        """A name may begin with the token wherever it stands."""
-        return self.region or self.scope or self.body or self.admin
+    named: bool
+    begins: bool
+    opens: bool
 
 
-@lru_cache(maxsize=1 << 16)
+class KnownTraits(dict[str, Traits]):
+    """The traits of tokens, each told when it is first asked for."""
+
+    def __init__(self, table: NameWords) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, token: str) -> Traits:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        traits = self[token] = traits_of(token, self._table)
+        return traits
+
+
+@lru_cache(maxsize=8)
+def known_traits(table: NameWords) -> KnownTraits:
+    """The traits by token, for all texts that are read with these words."""
+    return KnownTraits(table)
+
+
 def traits_of(token: str, table: NameWords) -> Traits:
     """What the token can be in a name."""
+    region, scope, body = token in table.regions, token in table.scopes, token in table.bodies
+    admin, ends, inside = _is_admin(token), _ends_body(token, table), _can_be_inside(token, table)
+    generic, named = token in table.generic or len(token) == 1, region or scope or body or admin
+    han = _HAN.fullmatch(token) is not None
+    able = han and token not in table.never
+    begins = named or (ends and not generic) or token in table.attributes
     return Traits(
-        han=_HAN.fullmatch(token) is not None,
-        never=token in table.never,
-        region=token in table.regions,
-        scope=token in table.scopes,
+        han=han,
+        region=region,
+        scope=scope,
         border=token in table.borders,
-        generic=token in table.generic or len(token) == 1,
-        attribute=token in table.attributes,
-        admin=_is_admin(token),
-        body=token in table.bodies,
-        whole=token in table.bodies or token.endswith(table.events),
+        generic=generic,
+        admin=admin,
+        whole=body or token.endswith(table.events),
         weak=token.endswith(table.weak),
-        ends=_ends_body(token, table),
-        inside=_can_be_inside(token, table),
+        ends=ends,
+        inside=inside,
+        named=named,
+        begins=able and begins,
+        opens=able and (begins or (inside and len(token) > 1)),
     )
 
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ import regex
 from pipeline.context.sentences import Span
 from pipeline.context.tags import tag_of
 from pipeline.model import Period
-from pipeline.patterns import any_of, compose, glimpse
+from pipeline.patterns import by_letter
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
@@ -24,14 +25,19 @@ _PHRASE_STOP = ("v", "d", "p", "c", "m", "r", "uj", "ul", "t", "x", "y")
 _MOST_PHRASE = 18
 _REACH = 40
 _LEAST = 2  # characters before the ending
+_MOST_MARKS, _MOST_BEFORE = 2, 3
+_INSIDE = regex.compile(r"[\p{Han}A-Za-z0-9()·“”]{2,26}")
 
 
 def opening_phrase(tokens: Tokens, base: int, clause: Span, limit: int) -> str:
     """The noun phrase that a clause begins with, before `limit`; empty where there is none."""
     out = ""
+    first, last = clause[0] - base, min(clause[1], limit) - base
     for token, a, b in tokens:
-        if base + a < clause[0] or base + b > min(clause[1], limit):
+        if a < first:
             continue
+        if b > last:
+            break
         tag = tag_of(token)
         if tag in _PHRASE_STOP or not ("\u4e00" <= token[0] <= "\u9fff" or token[0].isalpha()):
             if out:
@@ -55,30 +61,57 @@ def wide_names(text: str, clause: Span, periods: tuple[Period, ...], words: Voca
 
 @lru_cache(maxsize=4096)
 def _up_to_an_ending(piece: str, words: Vocabulary) -> tuple[str, ...]:
-    table = _wide_patterns(words)
-    if not table.glimpse.search(piece, _LEAST):
+    """The shortest and the longest name from the first beginning that an ending can be reached from."""
+    table = _wide_words(words)
+    ends = [(match.start(), match.end()) for match in _each(table.ending, piece, _LEAST)]
+    if not ends:
         return ()
-    matches = (pattern.match(piece) for pattern in (table.shortest, table.longest))
-    return tuple(dict.fromkeys(match["name"] for match in matches if match))
+    for first in _beginnings(piece, table):
+        inside = _INSIDE.match(piece, first)
+        if inside is None:
+            continue
+        reached = [end for begin, end in ends if first + _LEAST <= begin <= inside.end()]
+        if reached:
+            return tuple(dict.fromkeys((piece[first : reached[0]], piece[first : reached[-1]])))
+    return ()
+
+
+def _each(pattern: re.Pattern[str], piece: str, at: int) -> Iterator[re.Match[str]]:
+    """The matches that begin at each place, also inside one another."""
+    while match := pattern.search(piece, at):
+        yield match
+        at = match.start() + 1
+
+
+def _beginnings(piece: str, table: _WideWords) -> Iterator[int]:
+    """Where a name may begin: after as many marks and leading words as there are, then after fewer."""
+    marks = len(piece) - len(piece.lstrip(" “"))
+    for at in range(min(marks, _MOST_MARKS), -1, -1):
+        yield from _after_words(piece, at, _MOST_BEFORE, table)
+
+
+def _after_words(piece: str, at: int, most: int, table: _WideWords) -> Iterator[int]:
+    if most:
+        for word in table.before.get(piece[at : at + 1], ()):
+            if piece.startswith(word, at):
+                yield from _after_words(piece, at + len(word), most - 1, table)
+    yield at
 
 
 @dataclass(frozen=True, slots=True)
-class _WidePatterns:
-    """A name up to an ending, the shortest and the longest, and a quick look for any ending."""
+class _WideWords:
+    """What names end with, the longest ending first; the words that lead to a name, by letter."""
 
-    glimpse: re.Pattern[str]
-    shortest: regex.Pattern[str]
-    longest: regex.Pattern[str]
+    ending: re.Pattern[str]
+    before: dict[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=8)
-def _wide_patterns(words: Vocabulary) -> _WidePatterns:
+def _wide_words(words: Vocabulary) -> _WideWords:
     lists = ("body.suffix", "subject.suffix", "subject.event", "subject.wide")
-    endings = [word for name in lists for word in words.list(name)]
-    parts = {"before": any_of(words.list("subject.before_initial")), "ending": any_of(endings)}
-    shape = r"[ “]{0,2}(?:{before}){0,3}(?P<name>[\p{Han}A-Za-z0-9()·“”]{2,26}LAZY{ending})"
-    return _WidePatterns(
-        glimpse(endings),
-        compose(shape.replace("LAZY", "?"), **parts),
-        compose(shape.replace("LAZY", ""), **parts),
+    endings = {word for name in lists for word in words.list(name)}
+    longest_first = sorted(endings, key=lambda word: (-len(word), word))
+    return _WideWords(
+        re.compile("|".join(map(re.escape, longest_first))),
+        by_letter(words.list("subject.before_initial")),
     )

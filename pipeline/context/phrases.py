@@ -16,7 +16,7 @@ from pipeline.context.tags import tag_of
 from pipeline.vocabulary import Vocabulary
 
 _BRACKETS = regex.compile(r"\([^()\n]{0,80}\)|\[[^\[\]\n]{0,80}\]|【[^【】\n]{0,40}】")
-_EDGE = " \t\n,。;:、!?…—-–~·|/\\\"'“”‘’()[]【】「」<>*#+=．."
+_EDGE = frozenset(" \t\n,。;:、!?…—-–~·|/\\\"'“”‘’()[]【】「」<>*#+=．.")
 _WORD = 5
 _QUOTES = {"”": "“", "“": "”", "》": "《", "《": "》"}
 

@@ -75,6 +75,7 @@ def _says(words: Vocabulary) -> tuple[Mapping[str, Indicator], tuple[int, ...]]:
     return words.indicator_says, tuple(sorted({len(s) for s in words.indicator_says}, reverse=True))
 
 
+@lru_cache(maxsize=4096)
 def find_indicator(indicator: str, unit: str, kind: Kind, words: Vocabulary) -> Indicator | None:
     """The canonical indicator whose longest wording the phrase holds, if it is counted in that unit.
 

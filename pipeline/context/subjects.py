@@ -19,9 +19,9 @@ import regex
 from pipeline.context.name_words import (
     NameWords,
     Traits,
+    known_traits,
     name_words,
     split_regions,
-    traits_of,
 )
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
@@ -65,13 +65,19 @@ def find_subjects(
     """The names in [start, end), in order, without overlaps; `tokens` are those of the span where known."""
     table = name_words(words)
     cut = split_regions(tokens if tokens is not None else words.cut(text[start:end]), table)
-    traits = [traits_of(token, table) for token, _, _ in cut]
+    known = known_traits(table)
+    traits = [known[token] for token, _, _ in cut]
     quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(text, start, end)]
     found: list[Name] = []
     i = 0
     while i < len(cut):
+        if not traits[i].opens:
+            i += 1
+            continue
         at_start = i == 0 or not traits[i - 1].han or cut[i - 1][0] in ("据", "其中", "从", "由")
-        stop, body = _name_at(cut, traits, i, at_start)
+        stop, body = i, False
+        if at_start or traits[i].begins:
+            stop, body = _name_at(cut, traits, i, at_start)
         if stop == i:
             i += 1
             continue
@@ -91,15 +97,10 @@ def find_subjects(
 def _name_at(cut: Tokens, traits: list[Traits], i: int, at_start: bool) -> tuple[int, bool]:
     """The end (in tokens) of the longest name that begins at token i, and whether it is a body.
 
-    The end is i where none begins. `at_start` says that a clause begins here: only there may a name begin
-    with a plain noun.
+    The end is i where none begins. `at_start` says that a clause begins here.
     """
     head = traits[i]
     named = head.named
-    alone = head.ends and not head.generic
-    plain = at_start and head.inside and len(cut[i][0]) > 1
-    if head.never or not (named or alone or plain or head.attribute):
-        return i, False
     best, body, size = i, False, 0
     for j in range(i, min(len(cut), i + _MOST_TOKENS)):
         token, this = cut[j][0], traits[j]

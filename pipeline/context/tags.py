@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pipeline.vocabulary.dictionary import read_dictionary
 
 
+@lru_cache(maxsize=1 << 16)
 def tag_of(word: str) -> str:
     """The tag of the word, or an empty string for a word that the dictionary lacks."""
     return read_dictionary().tags.get(word, "")

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import regex
 
-from pipeline.patterns import any_of, compose
+from pipeline.patterns import any_of, by_letter, compose
 from pipeline.vocabulary import Vocabulary
 
 _BEFORE = 6
@@ -15,9 +15,9 @@ _INSTITUTE_DIGITS = 3
 
 
 @lru_cache(maxsize=8)
-def _decoy_words(words: Vocabulary) -> tuple[frozenset[str], int]:
-    entries = frozenset(words.list("decoy.word"))
-    return entries, max(map(len, entries))
+def _decoy_words(words: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """The fixed words by their first letter, the longest first."""
+    return by_letter(words.list("decoy.word"))
 
 
 def find_decoy(text: str, start: int, end: int, words: Vocabulary) -> str | None:
@@ -27,11 +27,11 @@ def find_decoy(text: str, start: int, end: int, words: Vocabulary) -> str | None
     >>> find_decoy("实行一站式服务", 2, 3, default_vocabulary())
     '一站式'
     """
-    entries, longest = _decoy_words(words)
+    by_letter = _decoy_words(words)
     for first in range(max(0, start - _BEFORE), start + 1):
-        for last in range(min(len(text), first + longest), max(end, first + 1) - 1, -1):
-            if text[first:last] in entries:
-                return text[first:last]
+        for word in by_letter.get(text[first], ()):
+            if first + len(word) >= end and text.startswith(word, first):
+                return word
     return None
 
 

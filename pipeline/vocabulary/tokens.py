@@ -15,28 +15,41 @@ from typing import Any
 from pipeline.vocabulary.dictionary import read_dictionary
 
 _NEVER_CUT = " "
+_SHORT = 32
+_MOST_KNOWN = 1 << 14
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class Cutter:
     """A tokenizer for a fixed set of user words, built when it is first used."""
 
-    __slots__ = ("_lock", "_tokenizer", "words")
+    __slots__ = ("_known", "_lock", "_tokenizer", "words")
 
     def __init__(self, words: tuple[str, ...] = ()) -> None:
         self.words = tuple(sorted(set(words)))
         self._tokenizer: Any = None
+        self._known: dict[str, list[tuple[str, int, int]]] = {}
         self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Cutter], tuple[tuple[str, ...]]]:
         return Cutter, (self.words,)
 
     def cut(self, text: str) -> list[tuple[str, int, int]]:
-        """The tokens of `text` as (token, start, end).
+        """The tokens of `text` as (token, start, end); those of a short text are kept, to be asked for again.
 
         >>> Cutter(("新收案件",)).cut("全省法院新收案件")
         [('全省', 0, 2), ('法院', 2, 4), ('新收案件', 4, 8)]
         """
+        tokens = self._known.get(text)
+        if tokens is None:
+            tokens = self._cut(text)
+            if len(text) <= _SHORT:
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                self._known[text] = tokens
+        return tokens
+
+    def _cut(self, text: str) -> list[tuple[str, int, int]]:
         try:
             return self._tokens(text)
         except UnicodeEncodeError:  # half of a character, which is a token by itself like any other mark
