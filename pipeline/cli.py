@@ -15,8 +15,11 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 import pipeline
+from pipeline.commands.examples import spell_examples
+from pipeline.commands.score import score
 from pipeline.errors import PipelineError
 
 app = typer.Typer(
@@ -132,6 +135,9 @@ def words(
         raise typer.Exit(2)
 
 
+app.command()(score)
+
+
 class _Stopped(BaseException):
     """The run was asked to stop by a signal."""
 
@@ -149,9 +155,17 @@ def main() -> None:
     sys.exit(run_command(sys.argv[1:]))
 
 
+def build_command() -> TyperGroup:
+    """The command line, with the examples of each command under its help."""
+    group = typer.main.get_group(app)
+    for name, command in group.commands.items():
+        command.epilog = spell_examples(name)
+    return group
+
+
 def run_command(arguments: list[str]) -> int:
     """The exit code of the command line `arguments`; an error is one line on the standard error stream."""
-    command = typer.main.get_command(app)
+    command = build_command()
     try:
         code = command.main(arguments, prog_name="news-metrics", standalone_mode=False)
         sys.stdout.flush()

@@ -27,9 +27,7 @@ from pipeline.context.ranking import WEIGHTS, Features, Ranker
 from pipeline.context.reading import Reading
 from pipeline.context.rows import confidence_features
 from pipeline.model import Metric
-from pipeline.stages import read_document
-from pipeline.vocabulary import Vocabulary, default_vocabulary
-from tests.scoring import (
+from pipeline.scoring import (
     Annotated,
     Score,
     as_article,
@@ -40,6 +38,8 @@ from tests.scoring import (
     same_days,
     score_article,
 )
+from pipeline.stages import read_document
+from pipeline.vocabulary import Vocabulary, default_vocabulary
 
 ROUNDS = 3
 FOLDS = 5

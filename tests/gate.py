@@ -30,9 +30,9 @@ if not __package__:  # started as a file
 
 from pipeline.ingest import Failure, list_inputs, read_records  # noqa: E402
 from pipeline.model import Article, Metric  # noqa: E402
+from pipeline.scoring import Annotated, read_annotated, score  # noqa: E402
 from pipeline.stages import extract_document, read_document  # noqa: E402
 from pipeline.vocabulary import Vocabulary, default_vocabulary  # noqa: E402
-from tests.scoring import Annotated, read_annotated, score  # noqa: E402
 
 CORPUS = "corpus/news-real.jsonl.gz"
 FLOORS = "tests/golden/floors.toml"

@@ -26,7 +26,9 @@ ORDER = (
     ("executors", "preload"),
     ("run",),
     ("readers",),
+    ("scoring",),
     ("explain", "console", "export", "notebook", "report"),
+    ("commands",),
     ("cli",),
     ("__main__",),
 )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Metric
 from pipeline.readers import extract
-from tests.scoring import Annotated, means, read_annotated
+from pipeline.scoring import Annotated, means, read_annotated
 
 TABLE = tomllib.loads((Path(__file__).parent / "cases" / "context.toml").read_text("utf-8"))
 CASES: list[dict[str, Any]] = TABLE["case"]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.scoring import Annotated
 from pipeline.vocabulary import default_vocabulary
 from tests import gate
-from tests.scoring import Annotated
 
 NAMES = ("gold/seeds", "gold/dev", "blind")
 WORDS = default_vocabulary()

@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Article, Basis, Bound, Category, Direction, Document, Kind, Metric, Section
+from pipeline.scoring import Annotated, Score, means, pair, plain, read_annotated, score, score_article
 from pipeline.text.aligned import AlignedText
 from pipeline.vocabulary import default_vocabulary
-from tests.scoring import Annotated, Score, means, pair, plain, read_annotated, score, score_article
 
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT.parent / "shared" / "gold"

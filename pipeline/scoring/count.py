@@ -9,38 +9,20 @@ rows that are not core.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-import regex
-
-from pipeline.model import Article, Document, Metric
+from pipeline.model import Document, Kind, Metric
+from pipeline.scoring.annotated import Annotated, as_article
+from pipeline.scoring.compare import FIELDS, Row, asked_of_row, compare, pair, plain, same_number
 from pipeline.sections.split import heading_raw
 from pipeline.stages import extract_document, read_document
 from pipeline.vocabulary import Vocabulary
 
-Row = Mapping[str, Any]
-_FILLER = regex.compile(r"[\s“”\"'‘’「」『』《》()（）,，、。;；:：·的了]+")
+MEASURES = ("value", "quantity", "row", "full")
+_OF_CHANGES = ("direction", "basis")
 _ROW = ("bound", "unit", "kind", "indicator", "period", "direction", "basis")
-
-
-@dataclass(frozen=True, slots=True)
-class Annotated:
-    """An annotated article: its text, what is known of it, its rows (with `start` and `end`) and headings."""
-
-    id: str
-    text: str
-    title: str | None
-    publisher: str | None
-    published: str | None
-    rows: tuple[dict[str, Any], ...]
-    headings: tuple[dict[str, Any], ...]
-    is_html: bool = False
 
 
 @dataclass(slots=True)
@@ -51,6 +33,7 @@ class Score:
     annotated: int = 0
     right: Counter[str] = field(default_factory=Counter)
     fields: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    asked: Counter[str] = field(default_factory=Counter)
     sure: list[int] = field(default_factory=lambda: [0, 0])
     headings: list[int] = field(default_factory=lambda: [0, 0, 0])
     faults: list[tuple[str, ...]] = field(default_factory=list)
@@ -64,6 +47,10 @@ class Score:
         good, all_ = self.fields[name]
         return good / all_ if all_ else 1.0
 
+    def field_f1(self, name: str) -> float:
+        """F1 of a field: right with its value, of the rows found and annotated that have to have it."""
+        return 2 * self.fields[name][0] / self.asked[name] if self.asked[name] else 1.0
+
     def heading_f1(self) -> float:
         """F1 of the headings found."""
         both, found, wanted = self.headings
@@ -71,56 +58,12 @@ class Score:
 
     def report(self) -> dict[str, float]:
         """All figures, rounded, in the order in which they are read."""
-        out = {name: round(self.f1(name), 4) for name in ("value", "quantity", "row", "full")}
+        out = {name: round(self.f1(name), 4) for name in MEASURES}
         out["sections"] = round(self.heading_f1(), 4)
         out |= {name: round(self.share(name), 4) for name in sorted(self.fields)}
         out["sure_share"] = round(self.sure[1] / self.right["value"], 4) if self.right["value"] else 0.0
         out["sure_right"] = round(self.sure[0] / self.sure[1], 4) if self.sure[1] else 0.0
         return out
-
-
-def read_annotated(folder: Path, texts: Mapping[str, str] | None = None) -> list[Annotated]:
-    """The annotated articles of a folder; `texts` gives the texts of those that are kept without one."""
-    out = []
-    for file in sorted(folder.glob("*.json")):
-        doc = json.loads(file.read_text("utf-8"))
-        text = doc.get("text") or (texts or {}).get(doc["id"])
-        if text is None:
-            continue
-        rows = tuple(sorted((_placed(text, row) for row in doc["metrics"]), key=lambda r: int(r["start"])))
-        out.append(
-            Annotated(
-                doc["id"],
-                text,
-                doc.get("title"),
-                doc.get("publisher"),
-                doc.get("published"),
-                rows,
-                tuple(doc["sections"]),
-                str(doc.get("source", "")).endswith(".html"),
-            )
-        )
-    return out
-
-
-def _placed(text: str, row: dict[str, Any]) -> dict[str, Any]:
-    at = -1
-    for _ in range(row["nth"]):
-        at = text.index(row["quote"], at + 1)
-    return {**row, "start": at, "end": at + len(row["quote"])}
-
-
-def as_article(annotated: Annotated) -> Article:
-    """The article as the pipeline would read it."""
-    published = datetime.fromisoformat(annotated.published) if annotated.published else None
-    return Article(
-        annotated.id,
-        annotated.text,
-        title=annotated.title,
-        publisher=annotated.publisher,
-        published=published,
-        is_html=annotated.is_html,
-    )
 
 
 def score(articles: Iterable[Annotated], words: Vocabulary) -> Score:
@@ -140,13 +83,18 @@ def score_article(annotated: Annotated, document: Document, metrics: Iterable[Me
         hit = pair(metric.raw_start, metric.raw_end, float(metric.value), annotated.rows, taken)
         if hit is None:
             total.found += 1
+            total.asked.update(_asked_of_metric(metric))
             total.faults.append((annotated.id, "false positive", metric.quote, metric.indicator or ""))
             continue
         taken.add(hit)
         if annotated.rows[hit]["core"]:
             total.found += 1
+            total.asked.update(asked_of_row(annotated.rows[hit]))
             _count(annotated.id, metric, annotated.rows[hit], others, total)
-    total.annotated += sum(bool(row["core"]) for row in annotated.rows)
+    for row in annotated.rows:
+        if row["core"]:
+            total.annotated += 1
+            total.asked.update(asked_of_row(row))
     total.faults += [
         (annotated.id, "missed", row["quote"], row["indicator"])
         for i, row in enumerate(annotated.rows)
@@ -155,31 +103,21 @@ def score_article(annotated: Annotated, document: Document, metrics: Iterable[Me
     _score_headings(annotated, document, total)
 
 
-def pair(start: int, end: int, value: float, rows: tuple[dict[str, Any], ...], taken: set[int]) -> int | None:
-    """The annotated row that a raw span belongs to; one with the same value first."""
-    hits = []
-    for i, row in enumerate(rows):
-        shared = min(end, row["end"]) - max(start, row["start"])
-        if i not in taken and shared > 0 and 3 * shared >= max(end - start, row["end"] - row["start"]):
-            hits.append((not _same(value, row["value"]), i))
-    return min(hits)[1] if hits else None
-
-
-def _same(a: float | None, b: float | None) -> bool:
-    if a is None or b is None:
-        return a is b
-    return abs(a - b) <= 1e-9 * abs(b) or round(a, 3) == round(b, 3)
+def _asked_of_metric(metric: Metric) -> Iterator[str]:
+    """The fields that a row without an annotated one has to have."""
+    own = {"category": metric.kind is Kind.LEVEL} | dict.fromkeys(_OF_CHANGES, metric.kind is Kind.CHANGE)
+    return (name for name in FIELDS if own.get(name, True))
 
 
 def _count(article: str, metric: Metric, row: Row, others: Mapping[str, set[str]], total: Score) -> None:
     high = None if metric.value_high is None else float(metric.value_high)
-    if not (_same(float(metric.value), row["value"]) and _same(high, row["value_high"])):
+    if not (same_number(float(metric.value), row["value"]) and same_number(high, row["value_high"])):
         total.faults.append(
             (
                 article,
                 "value",
                 metric.quote,
-                f"{metric.value}..{high} for {row['value']}..{row['value_high']}",
+                _said(_range(metric.value, high), _range(row["value"], row["value_high"])),
             )
         )
         return
@@ -194,7 +132,10 @@ def _count(article: str, metric: Metric, row: Row, others: Mapping[str, set[str]
                     article,
                     name,
                     metric.quote,
-                    f"{_field(metric, name)} for {row.get(name, row['period_text'])}",
+                    _said(
+                        _field(metric, name),
+                        row[name] if name in row else _days(row["period_start"], row["period_end"]),
+                    ),
                 )
             )
     total.right["quantity"] += checks["bound"] and checks.get("unit", True)
@@ -206,57 +147,32 @@ def _count(article: str, metric: Metric, row: Row, others: Mapping[str, set[str]
         total.sure[1] += 1
 
 
-def _field(metric: Metric, name: str) -> str:
-    return f"{metric.period_start}..{metric.period_end}" if name == "period" else str(getattr(metric, name))
+def _said(found: object, annotated: object) -> str:
+    """What a fault says of both.
+
+    >>> _said("全市", None)
+    'found 全市, annotated nothing'
+    """
+    both = ("nothing" if value is None else value for value in (found, annotated))
+    return "found {}, annotated {}".format(*both)
 
 
-def compare(metric: Metric, row: Row, others: Mapping[str, set[str]]) -> dict[str, bool]:
-    """Which fields agree; fields that the annotated row leaves open are left out."""
-    out = {
-        "bound": metric.bound == row["bound"],
-        "kind": metric.kind == row["kind"],
-        "indicator": means(metric.indicator, row["indicator"], others["indicator"]),
-        "subject": means(metric.subject, row["subject"], others["subject"]),
-    }
-    if row["unit"]:
-        out["unit"] = metric.unit == row["unit"]
-    if row["kind"] == "change":
-        out["direction"] = metric.direction == row["direction"]
-        out["basis"] = metric.basis == row["basis"]
-    if row["kind"] == "level":
-        out["category"] = metric.category == row["category"]
-    if row["period_start"] or row["period_end"] or not row["period_text"]:
-        out["period"] = same_days(metric.period_start, metric.period_end, row)
-    return out
+def _field(metric: Metric, name: str) -> object:
+    return _days(metric.period_start, metric.period_end) if name == "period" else getattr(metric, name)
 
 
-def same_days(first: Any, last: Any, row: Row) -> bool:
-    """The resolved days are those of the annotated row."""
-    days = tuple(None if d is None else d.isoformat() for d in (first, last))
-    return days == (row["period_start"], row["period_end"])
+def _days(first: object, last: object) -> str | None:
+    """Two days as one, open where one is missing; None where both are."""
+    return None if first is last is None else f"{first or ''}..{last or ''}"
 
 
-def plain(phrase: str | None) -> str:
-    """The phrase without punctuation, 的 and 了."""
-    return _FILLER.sub("", phrase or "").lower()
+def _range(low: object, high: object) -> str:
+    """One number or two, without a needless fraction.
 
-
-def _likeness(a: str, b: str) -> float:
-    both = sum((Counter(a) & Counter(b)).values())
-    return 2 * both / (len(a) + len(b)) if a and b else 0.0
-
-
-def means(found: str | None, wanted: str | None, others: Iterable[str | None]) -> bool:
-    """The phrase found names what the annotated one does, and is no closer to another of that article."""
-    a, b = plain(found), plain(wanted)
-    if not a or not b:
-        return not a and not b
-    holds = len(b) > 1 and b in a and len(a) <= 2 * len(b) + 4
-    held = len(a) > 1 and a in b and 3 * len(a) >= len(b)
-    own = _likeness(a, b)
-    if not (holds or held or own >= 0.6):
-        return False
-    return all(own >= _likeness(a, plain(o)) for o in others if o and plain(o) != b)
+    >>> _range(31260.0, None), _range(3, 5.5)
+    ('31260', '3..5.5')
+    """
+    return "..".join(f"{float(str(value)):.15g}" for value in (low, high) if value is not None)
 
 
 def _score_headings(annotated: Annotated, document: Document, total: Score) -> None:

@@ -1,0 +1,33 @@
+"""What ``--help`` shows at its end: calls to copy, by command."""
+
+from __future__ import annotations
+
+Example = tuple[str, str]
+
+EXAMPLES: dict[str, tuple[Example, ...]] = {
+    "run": (
+        ("raw/ into processed/", "run"),
+        ("other folders, four processes", "run --raw pages --processed tables --workers 4"),
+        ("with words of your own", "run --words my-words.toml"),
+    ),
+    "plan": (("what would run again, and why", "plan --raw pages --processed tables"),),
+    "status": (("what the tables hold", "status --processed tables"),),
+    "head": (("twenty rows", "head --rows 20"),),
+    "show": (("a row by its metric_id", "show 6f95ceb05a7f351f --raw pages --processed tables"),),
+    "explain": (
+        ("a sentence", "explain 2021年，全市法院新收案件12.3万件。 --published 2022-01-20"),
+        ("a file", "explain - --words my-words.toml < article.txt"),
+    ),
+    "schema": (("all columns", "schema"),),
+    "words": (("the built-in lists and your own", "words --words my-words.toml"),),
+    "score": (
+        ("the project's own articles", "score tests/gold"),
+        ("all faults, for a program", "score my-articles --json > score.json"),
+    ),
+}
+
+
+def spell_examples(command: str) -> str:
+    """The examples of a command as they stand under its help; the sign at the top keeps the line ends."""
+    lines = [f"  # {said}\n  news-metrics {call}" for said, call in EXAMPLES.get(command, ())]
+    return "\n".join(["\b", "Examples:", *lines]) if lines else ""
