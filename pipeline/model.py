@@ -212,3 +212,23 @@ class Metric:
     repeats: int | None = None
     confidence: float = 0.5
     why: tuple[str, ...] = field(default=(), compare=False)
+
+
+CLOSED_SETS: dict[str, type[StrEnum]] = {
+    "bound": Bound,
+    "kind": Kind,
+    "direction": Direction,
+    "basis": Basis,
+    "category": Category,
+    "script": Script,
+}
+"""The values that columns of these names take."""
+
+
+def closed_set(table: str, column: str) -> type[StrEnum] | None:
+    """The values that a column takes, where it does not take any.
+
+    >>> closed_set("duplicates", "kind").__name__, closed_set("metrics", "quote")
+    ('Likeness', None)
+    """
+    return Likeness if (table, column) == ("duplicates", "kind") else CLOSED_SETS.get(column)

@@ -13,33 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import StorageError, UsageError
-from pipeline.model import (
-    Article,
-    Basis,
-    Bound,
-    Category,
-    Direction,
-    Document,
-    Kind,
-    Likeness,
-    Metric,
-    Quantity,
-    Script,
-)
+from pipeline.model import Article, Document, Metric, Quantity, closed_set
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.vocabulary import Vocabulary
 
-ENUMS = {
-    "bound": Bound,
-    "kind": Kind,
-    "direction": Direction,
-    "basis": Basis,
-    "category": Category,
-    "script": Script,
-}
 Moment = datetime | date | str
 
 
@@ -137,10 +117,10 @@ def _read(table: str, processed: Path | str, columns: Sequence[str] | None) -> p
         raise UsageError(f"the table {table} has no column {', '.join(sorted(unknown))}")
     content = read_table(open_snapshot(processed) / table, columns)
     frame: pd.DataFrame = content.to_pandas(date_as_object=False)
-    enums = ENUMS | {"kind": Likeness} if table == "duplicates" else ENUMS
-    for name, enum in enums.items():
-        if name in frame:
-            frame[name] = pd.Categorical(frame[name], categories=[value.value for value in enum])
+    for name in frame.columns:
+        values = closed_set(table, name)
+        if values is not None:
+            frame[name] = pd.Categorical(frame[name], categories=[value.value for value in values])
     return frame
 
 

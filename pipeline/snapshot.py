@@ -3,6 +3,7 @@
 ::
 
     processed/metrics       -> current/metrics              (one such link for each table)
+    processed/datapackage.json -> current/datapackage.json  (which says what the tables hold)
     processed/current       -> .snapshots/20250102T030405Z-1a2b3c
     processed/.snapshots/20250102T030405Z-1a2b3c/metrics/part-*.parquet
     processed/.snapshots/20250102T030405Z-1a2b3c/signatures/part-*.parquet   (for no reader but the next run)
@@ -21,9 +22,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
+from typing import Any
 
 import pyarrow as pa
 
+from pipeline.datapackage import FILE as PACKAGE
+from pipeline.datapackage import data_package, spell_package
 from pipeline.errors import StorageError
 from pipeline.files import TEMPORARY, Files
 from pipeline.parts import read_table
@@ -71,7 +75,7 @@ class Output:
 
         Raises StorageError when a name that the output needs is taken by something else, or leads elsewhere.
         """
-        links = {POINTER: SNAPSHOTS} | dict.fromkeys(TABLES, POINTER)
+        links = {POINTER: SNAPSHOTS} | dict.fromkeys((*TABLES, PACKAGE), POINTER)
         for name in (SNAPSHOTS, WORK, *links):
             path = self.folder / name
             if path.is_symlink():
@@ -137,6 +141,7 @@ class Output:
         for part in (part for receipt in receipts for part in receipt.parts):
             self._take_in(part, aside)
         self._fill(aside, {part.table for receipt in receipts for part in receipt.parts}, tables)
+        self.files.write(aside / PACKAGE, spell_package(_package_of(aside)))
         head = json.dumps({"previous": before.name if before else None, "duplicates_code": code})
         lines = "\n".join([head, *(receipt.to_json() for receipt in receipts)])
         self.files.write(aside / RECEIPTS, lines.encode())
@@ -165,10 +170,10 @@ class Output:
 
     def _point_to(self, name: str) -> None:
         """Replace the pointer; the tables' links come first and lead nowhere until it is there."""
-        for table in TABLES:
-            link = self.folder / table
+        for entry in (*TABLES, PACKAGE):
+            link = self.folder / entry
             if not link.is_symlink():
-                self.files.symlink(f"{POINTER}/{table}", link)
+                self.files.symlink(f"{POINTER}/{entry}", link)
         temporary = self.folder / f"{TEMPORARY}{POINTER}"
         self.files.unlink(temporary)
         self.files.symlink(f"{SNAPSHOTS}/{name}", temporary)
@@ -191,6 +196,16 @@ class Output:
     def clear_work(self) -> None:
         """Remove all finished parts: the current snapshot holds them now."""
         self.files.remove_tree(self.work)
+
+
+def _package_of(snapshot: Path) -> dict[str, Any]:
+    """What the tables of a snapshot hold.  Not the runs: no two snapshots have the same."""
+    tables = (table for table in TABLES if table != "runs")
+    files = {
+        table: [f"{table}/{file.name}" for file in sorted((snapshot / table).glob("*.parquet"))]
+        for table in tables
+    }
+    return data_package(files, "parquet")
 
 
 def read_history(snapshot: Path | None) -> pa.Table:

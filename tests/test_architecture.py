@@ -22,6 +22,7 @@ ORDER = (
     ("context",),
     ("duplicates",),
     ("stages",),
+    ("datapackage",),
     ("files", "parts", "tables", "receipts", "shards", "plan", "winners", "copies", "snapshot", "digests"),
     ("executors", "preload"),
     ("run",),

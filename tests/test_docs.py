@@ -18,8 +18,9 @@ import typer
 import pipeline
 from pipeline import extract, load_vocabulary
 from pipeline.cli import app, run_command
+from pipeline.datapackage import ABOUT
 from pipeline.errors import VocabularyError
-from pipeline.report.dictionary import ABOUT, MEANINGS, data_dictionary
+from pipeline.report.dictionary import MEANINGS, data_dictionary
 from pipeline.schema import TABLES
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.check import check_examples

@@ -11,8 +11,8 @@ import pytest
 
 import pipeline
 from pipeline.errors import StorageError, UsageError
-from pipeline.model import Bound
-from pipeline.readers import ENUMS, open_snapshot
+from pipeline.model import CLOSED_SETS, Bound
+from pipeline.readers import open_snapshot
 from pipeline.schema import TABLES
 from tests.shell_inputs import run, write_folders, write_lines
 
@@ -49,7 +49,7 @@ def test_no_column_of_whole_numbers_may_be_empty() -> None:
 
 def test_every_enum_column_is_known() -> None:
     said = {c.name for t in TABLES.values() for c in t if b"one of:" in c.metadata[b"doc"]}
-    assert said - {"status", "kind"} <= set(ENUMS)
+    assert said - {"status", "kind"} <= set(CLOSED_SETS)
 
 
 def test_columns_can_be_chosen(processed: Path) -> None:

@@ -10,18 +10,10 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from pipeline.datapackage import ABOUT
 from pipeline.model import Basis, Bound, Category, Direction, Kind, Script
 from pipeline.schema import TABLES
 
-ABOUT = {
-    "articles": "One row per article that was read.",
-    "sections": "One row per section of an article, in reading order.",
-    "metrics": "One row per number that says how much or how many.",
-    "duplicates": "One row per article that says again what an earlier one says.",
-    "failures": "One row per article, record or file that could not be taken: articles and failures together "
-    "are the records read.",
-    "runs": "One row per run.",
-}
 MEANINGS: dict[type[StrEnum], dict[str, str]] = {
     Bound: {
         "exact": "the number as it stands: 1286件",
