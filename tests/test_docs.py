@@ -20,6 +20,7 @@ from pipeline import extract, load_vocabulary
 from pipeline.cli import app, run_command
 from pipeline.datapackage import ABOUT
 from pipeline.errors import VocabularyError
+from pipeline.report.chinese import read_chinese
 from pipeline.report.dictionary import MEANINGS, data_dictionary
 from pipeline.schema import TABLES
 from pipeline.vocabulary import Vocabulary
@@ -150,8 +151,21 @@ def test_the_changelog_names_the_version_and_the_public_functions() -> None:
 def test_the_data_dictionary_is_that_of_the_schemas() -> None:
     written = (ROOT / "docs" / "data-dictionary.md").read_text("utf-8")
     assert written == data_dictionary(), "run: python -m pipeline.report.dictionary > docs/data-dictionary.md"
+    written = (ROOT / "docs" / "data-dictionary.zh-CN.md").read_text("utf-8")
+    assert written == data_dictionary("zh"), "the same with zh > docs/data-dictionary.zh-CN.md"
     assert set(ABOUT) == set(TABLES)
     assert all(set(meanings) == {value.value for value in values} for values, meanings in MEANINGS.items())
+
+
+def test_the_chinese_dictionary_names_all_columns_and_values_and_no_others() -> None:
+    chinese = read_chinese()
+    assert set(chinese["tables"]) == set(chinese["columns"]) == set(TABLES)
+    for table, columns in chinese["columns"].items():
+        assert list(columns) == TABLES[table].names
+        names = [name for name, _ in columns.values()]
+        assert len(set(names)) == len(names), table
+    sets = {values.__name__.lower(): {value.value for value in values} for values in MEANINGS}
+    assert {name: set(values) for name, values in chinese["values"].items()} == sets
 
 
 def own_words(folder: Path, text: str) -> Path:
