@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 
 import pipeline
 from pipeline.commands.examples import spell_examples
+from pipeline.commands.export import export
 from pipeline.commands.score import score
 from pipeline.errors import PipelineError
 
@@ -135,6 +136,7 @@ def words(
         raise typer.Exit(2)
 
 
+app.command()(export)
 app.command()(score)
 
 

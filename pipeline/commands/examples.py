@@ -20,6 +20,16 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "schema": (("all columns", "schema"),),
     "words": (("the built-in lists and your own", "words --words my-words.toml"),),
+    "export": (
+        ("all metrics for Excel", "export -o metrics.xlsx --headers zh"),
+        (
+            "fines of 2024 by courts, as CSV",
+            "export -o fines.csv --category fine --subject 法院 --from 2024 --to 2024",
+        ),
+        ("surer facts, each once", "export -o facts.csv --core --facts --min-confidence 0.6 --no-duplicates"),
+        ("all tables as CSV, with their description", "export -o tables --format csv --table all"),
+        ("all tables as a database", "export -o news.duckdb --table all"),
+    ),
     "score": (
         ("the project's own articles", "score tests/gold"),
         ("all faults, for a program", "score my-articles --json > score.json"),

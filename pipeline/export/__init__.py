@@ -1,0 +1,1 @@
+"""Tables of a snapshot in other forms: CSV, Excel, JSON lines, DuckDB."""
