@@ -12,19 +12,24 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.completion import completion_init  # type: ignore[attr-defined]
 from typer.core import TyperGroup
 
-import pipeline
+from pipeline.commands.begin import LINES, begin, speak
+from pipeline.commands.completion import completion
+from pipeline.commands.config import config
+from pipeline.commands.doctor import doctor
 from pipeline.commands.examples import spell_examples
 from pipeline.commands.export import export
 from pipeline.commands.score import score
+from pipeline.commands.status import status
 from pipeline.errors import PipelineError
+from pipeline.lines import Lines
 
 app = typer.Typer(
-    help=(pipeline.__doc__ or "").splitlines()[0],
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -35,11 +40,14 @@ _USAGE_ERROR = typer.BadParameter.__bases__[0]  # typer gives its base class no 
 Raw = Annotated[Path, typer.Option(help="Folder of scraped articles.", readable=False)]
 Processed = Annotated[Path, typer.Option(help="Folder of the tables.", readable=False)]
 Until = Annotated[str, typer.Option(help="Last stage: clean, sections or metrics.")]
+Keep = Annotated[int, typer.Option(help="Snapshots to keep, the current one among them.")]
+LogFormat = Annotated[str, typer.Option(help="Form of messages and summary: text or json.")]
 Words = Annotated[Path | None, typer.Option(help="A TOML file or folder of further words.")]
 
 
 @app.command()
 def run(
+    context: typer.Context,
     *,
     raw: Raw = Path("raw"),
     processed: Processed = Path("processed"),
@@ -48,6 +56,8 @@ def run(
     until: Until = "metrics",
     words: Words = None,
     max_failures: Annotated[float, typer.Option(help="Share of records that may fail.")] = 0.05,
+    keep: Keep = 2,
+    log_format: LogFormat = "text",
 ) -> None:
     """Bring the tables up to date with the raw folder."""
     from pipeline.console import Log, print_summary  # noqa: PLC0415
@@ -55,10 +65,11 @@ def run(
     from pipeline.tables import spare_pandas  # noqa: PLC0415
 
     spare_pandas()
-    options = Options(raw, processed, engine, workers, until, words, max_failures)
-    with Log() as log:
+    lines = speak(context, log_format)
+    options = Options(raw, processed, engine, workers, until, words, max_failures, keep=keep)
+    with Log(lines) as log:
         summary = run_pipeline(options, log)
-    print_summary(summary, processed)
+    print_summary(summary, processed, lines)
     if summary.counts.status == TOO_MANY:
         raise typer.Exit(1)
 
@@ -75,14 +86,6 @@ def plan(
     from pipeline.run import Options, plan_only  # noqa: PLC0415
 
     print_plan(plan_only(Options(raw, processed, until=until, words=words)))
-
-
-@app.command()
-def status(processed: Processed = Path("processed")) -> None:
-    """Say which snapshot is the current one, and what it holds."""
-    from pipeline.console import print_status  # noqa: PLC0415
-
-    print_status(processed)
 
 
 @app.command()
@@ -136,8 +139,9 @@ def words(
         raise typer.Exit(2)
 
 
-app.command()(export)
-app.command()(score)
+app.callback()(begin)
+for command in (status, export, score, doctor, config, completion):
+    app.command()(command)
 
 
 class _Stopped(BaseException):
@@ -158,7 +162,8 @@ def main() -> None:
 
 
 def build_command() -> TyperGroup:
-    """The command line, with the examples of each command under its help."""
+    """The command line, with the examples of each command under its help, and completion for shells."""
+    completion_init()
     group = typer.main.get_group(app)
     for name, command in group.commands.items():
         command.epilog = spell_examples(name)
@@ -168,8 +173,9 @@ def build_command() -> TyperGroup:
 def run_command(arguments: list[str]) -> int:
     """The exit code of the command line `arguments`; an error is one line on the standard error stream."""
     command = build_command()
+    told: dict[str, Any] = {}
     try:
-        code = command.main(arguments, prog_name="news-metrics", standalone_mode=False)
+        code = command.main(arguments, prog_name="news-metrics", standalone_mode=False, obj=told)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
@@ -179,7 +185,8 @@ def run_command(arguments: list[str]) -> int:
         return 0
     except (Exception, _Stopped) as error:
         message, code = _told(error)
-        print(f"news-metrics: {message}", file=sys.stderr)
+        lines = told.get(LINES, Lines())
+        lines.say(f"news-metrics: {message}", "error", {"exit_code": code})
         return code
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from pipeline.lines import Lines
 from pipeline.receipts import Receipt
 
 if TYPE_CHECKING:
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from pipeline.run import Summary
 
 LOG_SECONDS = 5.0
+PLAIN = Lines()
 
 
 class Log:
     """Shows how a run gets on: a bar on a terminal, elsewhere a line every few seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: Lines = PLAIN) -> None:
+        self._lines = lines
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._total = self._done = self._records = 0
@@ -39,8 +42,9 @@ class Log:
     def begin(self, to_run: int, kept: int) -> None:
         """So many shards are to be run, so many are up to date."""
         self._total = to_run
-        if not sys.stderr.isatty():
-            _log(f"{to_run} shards to run, {kept} up to date")
+        if self._wants_lines():
+            facts = {"shards_to_run": to_run, "shards_kept": kept}
+            self._lines.say(f"{to_run} shards to run, {kept} up to date", "begin", facts)
         elif to_run > 1:
             self._bar = _bar()
             self._task = self._bar.add_task("shards", total=to_run)
@@ -52,9 +56,14 @@ class Log:
         self._records += receipt.records
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, advance=1, description=f"{self._records} records")
-        elif not sys.stderr.isatty() and time.monotonic() - self._said > LOG_SECONDS:
+        elif self._wants_lines() and time.monotonic() - self._said > LOG_SECONDS:
             self._said = time.monotonic()
-            _log(f"{self._done} of {self._total} shards, {self._records} records")
+            facts = {"shards_done": self._done, "shards_to_run": self._total, "records": self._records}
+            message = f"{self._done} of {self._total} shards, {self._records} records"
+            self._lines.say(message, "progress", facts)
+
+    def _wants_lines(self) -> bool:
+        return self._lines.form != "text" or not sys.stderr.isatty()
 
 
 def _bar() -> Progress:
@@ -77,14 +86,28 @@ def _bar() -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
-def print_summary(summary: Summary, processed: Path) -> None:
-    """What the run did and where the tables are."""
+def print_summary(summary: Summary, processed: Path, lines: Lines = PLAIN) -> None:
+    """What the run did and where the tables are; as JSON, one line."""
     rows = summary.counts.rows
-    _log(
+    facts = {
+        "run_id": summary.run_id,
+        "status": summary.counts.status,
+        "records": summary.counts.records,
+        "rows": rows,
+        "shards_run": summary.shards_run,
+        "shards_kept": summary.shards_kept,
+        "seconds": round(summary.seconds, 3),
+        "processed": str(processed),
+        "snapshot": str(summary.snapshot),
+    }
+    message = (
         f"{summary.counts.records} records: {rows['articles']} articles, {rows['failures']} failures; "
         f"{rows['metrics']} metrics in {rows['sections']} sections; {rows['duplicates']} duplicates; "
         f"{summary.shards_run} shards run, {summary.shards_kept} up to date; {summary.seconds:.1f} s"
     )
+    lines.say(message, "summary", facts)
+    if lines.form != "text":
+        return
     if rows["failures"]:
         _log(f"why records failed: {processed / 'failures'}")
     _log(f"tables: {processed} (snapshot {summary.snapshot})")
@@ -114,19 +137,6 @@ def print_schema() -> None:
 
 def _log(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def print_status(processed: Path) -> None:
-    """The current snapshot and the last run.  Raises StorageError where there is none."""
-    from pipeline.parts import read_table  # noqa: PLC0415
-    from pipeline.readers import open_snapshot  # noqa: PLC0415
-
-    snapshot = open_snapshot(processed)
-    last = read_table(snapshot / "runs").to_pylist()[-1]
-    print(f"snapshot: {snapshot}")
-    print(f"run: {last['run_id']}, {last['status']}, finished {last['finished_at']:%Y-%m-%d %H:%M:%S} UTC")
-    for table, rows in last["rows"]:
-        print(f"{table}: {rows}")
 
 
 def print_words(path: Path | None) -> bool:

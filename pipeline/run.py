@@ -26,7 +26,7 @@ from pipeline.plan import PlannedShard, make_specs, plan_shards
 from pipeline.receipts import Receipt, ShardSpec
 from pipeline.schema import TABLES, schema_digest
 from pipeline.shards import load_words, run_shard
-from pipeline.snapshot import LOCK, Output, read_history
+from pipeline.snapshot import LEAST_KEPT, LOCK, Output, read_history
 from pipeline.tables import build_batch, join_batches
 from pipeline.winners import find_winners, winners_digest
 
@@ -40,7 +40,7 @@ POOL_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run is asked to do; `max_failures` is a share of the records."""
+    """What a run is asked to do; `max_failures` is a share of the records, `keep` a number of snapshots."""
 
     raw: Path
     processed: Path
@@ -49,6 +49,7 @@ class Options:
     until: str = "metrics"
     words: Path | None = None
     max_failures: float = 0.05
+    keep: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def run_pipeline(
     Raises UsageError, VocabularyError, LockedError, StorageError, OSError; the tables are whole all the same.
     """
     started = _now()
-    output = Output(options.processed.absolute(), files or Files())
+    output = Output(options.processed.absolute(), files or Files(), options.keep)
     specs = _make_specs(options, output)
     with _held(output):
         output.prepare()
@@ -142,6 +143,8 @@ def _check(options: Options) -> None:
         raise UsageError(f"there is no stage {options.until!r}: use one of {', '.join(STAGES_TO_STOP_AT)}")
     if not 0 <= options.max_failures <= 1:
         raise UsageError(f"--max-failures is a share from 0 to 1, not {options.max_failures:g}")
+    if options.keep < LEAST_KEPT:
+        raise UsageError(f"--keep cannot be {options.keep}: readers of the snapshot before need {LEAST_KEPT}")
     if options.workers < 0:
         raise UsageError(f"--workers cannot be {options.workers}: leave it out to use all processors")
 

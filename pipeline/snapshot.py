@@ -12,13 +12,13 @@
     processed/.lock         held while a run is under way; the system frees it when the run dies
 
 A snapshot is built aside under a temporary name from hard links to parts, checked, renamed, and becomes the
-current one when the pointer is replaced.  The one before it stays until the next.
+current one when the pointer is replaced.  The one before it stays until the next, or longer if more are kept.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
@@ -39,15 +39,18 @@ POINTER = "current"
 SNAPSHOTS = ".snapshots"
 WORK = ".work"
 LOCK = ".lock"
+LEAST_KEPT = 2
+"""Snapshots: a reader that began before a swap can finish."""
 RECEIPTS = "receipts.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The output folder, and the file operations that it is changed with."""
+    """The output folder, the file operations that it is changed with, and how many snapshots it keeps."""
 
     folder: Path
     files: Files
+    keep: int = LEAST_KEPT
 
     @property
     def work(self) -> Path:
@@ -181,17 +184,25 @@ class Output:
         self.files.sync_folder(self.folder)
 
     def clear(self) -> None:
-        """Remove snapshots other than the current and the one before it, and all temporary files.
+        """Remove snapshots but for the current one and those that it followed, and all temporary files.
 
         Finished parts stay when no snapshot holds them, so that a killed run is resumed.
         """
-        snapshot = self.current()
-        kept = {snapshot.name, _head(snapshot).get("previous")} if snapshot else set()
+        kept = set(self._line_of(self.current()))
         for folder in sorted(self.snapshots.iterdir()):
             if folder.name not in kept:
                 self.files.remove_tree(folder)
         for file in (*self.folder.glob(f"{TEMPORARY}*"), *self.work.glob(f"**/{TEMPORARY}*")):
             self.files.unlink(file)
+
+    def _line_of(self, snapshot: Path | None) -> Iterator[str]:
+        """The names of a snapshot and of those before it, as many as are kept."""
+        for _ in range(self.keep):
+            if snapshot is None or not snapshot.is_dir():
+                return
+            yield snapshot.name
+            before = _head(snapshot).get("previous")
+            snapshot = self.snapshots / before if before else None
 
     def clear_work(self) -> None:
         """Remove all finished parts: the current snapshot holds them now."""

@@ -9,9 +9,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ("raw/ into processed/", "run"),
         ("other folders, four processes", "run --raw pages --processed tables --workers 4"),
         ("with words of your own", "run --words my-words.toml"),
+        ("from a job whose messages a program collects", "run --log-format json --keep 5 2>> run.log"),
     ),
     "plan": (("what would run again, and why", "plan --raw pages --processed tables"),),
-    "status": (("what the tables hold", "status --processed tables"),),
+    "status": (
+        ("what the tables hold, and the last five runs", "status --processed tables"),
+        ("the same for a program", "status --json"),
+    ),
     "head": (("twenty rows", "head --rows 20"),),
     "show": (("a row by its metric_id", "show 6f95ceb05a7f351f --raw pages --processed tables"),),
     "explain": (
@@ -33,6 +37,16 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "score": (
         ("the project's own articles", "score tests/gold"),
         ("all faults, for a program", "score my-articles --json > score.json"),
+    ),
+    "doctor": (("before the first run", "doctor --raw pages --processed tables"),),
+    "config": (
+        ("what is set, and where", "config"),
+        ("a file to begin with", "config > pipeline.toml"),
+    ),
+    "completion": (
+        ("bash, in ~/.bashrc", "completion bash >> ~/.bashrc"),
+        ("zsh", "completion zsh > ~/.zfunc/_news-metrics"),
+        ("fish", "completion fish > ~/.config/fish/completions/news-metrics.fish"),
     ),
 }
 
