@@ -26,6 +26,7 @@ from pipeline.commands.examples import spell_examples
 from pipeline.commands.export import export
 from pipeline.commands.score import score
 from pipeline.commands.status import status
+from pipeline.commands.words import words
 from pipeline.errors import PipelineError
 from pipeline.lines import Lines
 
@@ -128,19 +129,8 @@ def schema() -> None:
     print_schema()
 
 
-@app.command()
-def words(
-    path: Annotated[Path | None, typer.Option("--words", help="A TOML file or folder of more words.")] = None,
-) -> None:
-    """Check the word lists: their form, and every example and counter-example in them."""
-    from pipeline.console import print_words  # noqa: PLC0415
-
-    if not print_words(path):
-        raise typer.Exit(2)
-
-
 app.callback()(begin)
-for command in (status, export, score, doctor, config, completion):
+for command in (words, status, export, score, doctor, config, completion):
     app.command()(command)
 
 

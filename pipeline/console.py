@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -137,24 +136,6 @@ def print_schema() -> None:
 
 def _log(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def print_words(path: Path | None) -> bool:
-    """What the word lists hold and each fault in them; whether they are without fault."""
-    from pipeline.readers import extract  # noqa: PLC0415
-    from pipeline.vocabulary import load_vocabulary  # noqa: PLC0415
-    from pipeline.vocabulary.check import check_vocabulary  # noqa: PLC0415
-
-    words = load_vocabulary(path)
-    faults = check_vocabulary(words, partial(extract, words=words))
-    for fault in faults:
-        _log(str(fault))
-    held = sum(len(entries) for entries in words.lists.values())
-    print(
-        f"{len(words.lists)} lists of {held} words, {len(words.units)} measure words, "
-        f"{len(words.indicators)} indicators, {len(words.regions)} regions; {len(faults)} faults"
-    )
-    return not faults
 
 
 def print_head(processed: Path, rows: int) -> None:

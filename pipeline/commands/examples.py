@@ -23,7 +23,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ("a file", "explain - --words my-words.toml < article.txt"),
     ),
     "schema": (("all columns", "schema"),),
-    "words": (("the built-in lists and your own", "words --words my-words.toml"),),
+    "words": (
+        ("the built-in lists and your own", "words --words my-words.toml"),
+        (
+            "an indicator of a sentence, to correct",
+            "words --new 2024年，云州市夜校学员3.6万人次。 >> my-words.toml",
+        ),
+    ),
     "export": (
         ("all metrics for Excel", "export -o metrics.xlsx --headers zh"),
         (

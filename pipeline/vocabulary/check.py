@@ -31,6 +31,7 @@ class Fault:
 
     place: str
     message: str
+    is_of_example: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -45,7 +46,10 @@ def check_examples(words: Vocabulary, extract: Extract) -> tuple[Fault, ...]:
     """A fault for each example that does not give its row and each counter-example that gives one."""
     faults = []
     for indicator in words.indicators:
-        faults += [Fault(indicator.source, message) for message in _check_indicator(indicator, extract)]
+        faults += [
+            Fault(indicator.places.get(key, indicator.source), message, is_of_example=True)
+            for key, message in _check_indicator(indicator, extract)
+        ]
     return tuple(faults)
 
 
@@ -56,20 +60,33 @@ def _check_scripts() -> Iterator[Fault]:
             yield Fault(place, rest)
 
 
-def _check_indicator(indicator: Indicator, extract: Extract) -> Iterator[str]:
+def _check_indicator(indicator: Indicator, extract: Extract) -> Iterator[tuple[str, str]]:
+    """The key of each sentence that does not hold, and what is wrong."""
     published = indicator.expect.get("published")
     metrics = extract(indicator.example, published=published)
     rows = [metric for metric in metrics if metric.indicator_id == indicator.id]
     if rows:
         wrong = min((_differences(indicator, row) for row in rows), key=len)
         if wrong:
-            yield f"the example of {indicator.id}: {'; '.join(wrong)}"
+            yield "expect", f"the example of {indicator.id}: {'; '.join(wrong)}"
     else:
         found = ", ".join(f"{row.quote} as {row.indicator_id or row.indicator}" for row in metrics)
-        yield f"the example of {indicator.id} gives no row of it, but {found or 'no row at all'}"
+        reason = next((said for row in metrics if (said := _reason(indicator, row))), "")
+        message = f"the example of {indicator.id} gives no row of it, but {found or 'no row at all'}"
+        yield "example", message + reason
     for metric in extract(indicator.counter, published=published):
         if metric.indicator_id == indicator.id:
-            yield f"the counter-example of {indicator.id} gives a row of it: {metric.quote}"
+            message = f"the counter-example of {indicator.id} gives a row of it: {metric.quote}"
+            yield "counter", f"{message}; take the number out, or narrow says or measures"
+
+
+def _reason(indicator: Indicator, row: Metric) -> str:
+    """Why a row that is worded like the indicator is none of it, where it can be told."""
+    if row.indicator_id is not None or not any(word in (row.indicator or "") for word in indicator.says):
+        return ""
+    if indicator.measures and row.unit not in indicator.measures:
+        return f'; its unit "{row.unit}" is none of its measures: add it there, or reword the example'
+    return ""
 
 
 def _differences(indicator: Indicator, row: Metric) -> list[str]:

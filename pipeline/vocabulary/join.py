@@ -160,7 +160,15 @@ def _build_indicator(name: str, entry: _Entry[IndicatorShape]) -> Indicator:
         expect=shape.expect.model_dump(exclude_none=True),
         counter=shape.counter,
         source=entry.place(),
+        places=_places(entry),
     )
+
+
+def _places(entry: _Entry[IndicatorShape]) -> dict[str, str]:
+    """Where the sentences of an added indicator stand; of the many built-in ones, its place will do."""
+    if not entry.source.layer:
+        return {}
+    return {key: entry.source.place((*entry.path, key)) for key in ("example", "expect", "counter")}
 
 
 def _join_regions(sources: list[Source], faults: list[str]) -> tuple[Region, ...]:

@@ -41,7 +41,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A canonical indicator, comparable across articles; ``source`` is its file and line."""
+    """A canonical indicator, comparable across articles; ``source`` is its file and line.
+
+    ``places`` are those of its example, expect and counter; of built-in ones nothing.
+    """
 
     id: str
     name: str
@@ -52,6 +55,7 @@ class Indicator:
     expect: Mapping[str, Any]
     counter: str
     source: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
