@@ -4,7 +4,7 @@
 [(1, 1, ' '), (2, 2, '（shōu àn）')]
 
 An edit says which raw characters stood where a clean span stands.  An empty span is a place where characters
-were taken out, an empty raw text one where characters were put in.
+were taken out, an empty raw text one where characters were put in; any other edit is one for one.
 """
 
 from __future__ import annotations
@@ -39,16 +39,15 @@ def find_edits(clean: str, raw: str, clean_starts: Sequence[int], raw_starts: Se
     for run in _runs(clean, clean_starts, raw_starts):
         start, raw_start = run.start, run.raw_start
         if raw_start > done:
-            _join(edits, (start, start, raw[done:raw_start]))
+            edits.append((start, start, raw[done:raw_start]))
         elif raw_start < done:  # characters that were put in stand where the one before them stood
             added = min(done - raw_start, run.end - start)
-            _join(edits, (start, start + added, ""))
+            edits.append((start, start + added, ""))
             start, raw_start = start + added, raw_start + added
-        for edit in _changed(clean, raw, start, run.end, raw_start):
-            _join(edits, edit)
+        edits.extend(_changed(clean, raw, start, run.end, raw_start))
         done = max(done, run.raw_end)
     if done < len(raw):
-        _join(edits, (len(clean), len(clean), raw[done:]))
+        edits.append((len(clean), len(clean), raw[done:]))
     return edits
 
 
@@ -103,11 +102,3 @@ def _changed(clean: str, raw: str, start: int, end: int, raw_start: int) -> Iter
         while at < end and clean[at] != raw[at + shift]:
             at += 1
         yield first, at, raw[first + shift : at + shift]
-
-
-def _join(edits: list[Edit], edit: Edit) -> None:
-    """Add an edit, as one with the last where they touch."""
-    if edits and edits[-1][1] == edit[0]:
-        start, _, raw = edits.pop()
-        edit = (start, edit[1], raw + edit[2])
-    edits.append(edit)

@@ -81,6 +81,12 @@ function rawOf(edit) {
   return edit.length === 3 ? edit[2] : `${edit[2]}${words.omitted(edit[3])}${edit[4]}`;
 }
 
+/** The part of it that stood in a clean span: an edit that takes nothing out is one for one. */
+function rawIn(edit, from, to) {
+  const [start, end, raw] = edit;
+  return start < end && raw ? raw.slice(Math.max(from, start) - start, Math.min(to, end) - start) : rawOf(edit);
+}
+
 const rawLength = (edit) => edit[2] === null ? edit[3] : edit.length === 3 ? edit[2].length : edit[2].length + edit[3] + edit[4].length;
 
 /** The elements of a clean span: pieces, highlighted rows, marks of repairs. */
@@ -98,8 +104,11 @@ function renderSpan(text, block, hits) {
     while (nextHit < inside.length && inside[nextHit].end <= point) nextHit++;
     const here = inside[nextHit] && inside[nextHit].start <= point && point < end ? inside[nextHit] : null;
     const insideMark = here !== null && here === hit;
-    while (nextEdit < edits.length && edits[nextEdit][0] === edits[nextEdit][1] && edits[nextEdit][0] <= point) {
-      (insideMark ? mark : { append: (node) => nodes.push(node) }).append(renderEdit(edits[nextEdit++], ""));
+    for (; nextEdit < edits.length && edits[nextEdit][1] <= point; nextEdit++) {
+      if (edits[nextEdit][0] < edits[nextEdit][1]) continue;
+      const cut = renderEdit(edits[nextEdit], "");
+      if (insideMark) mark.append(cut);
+      else nodes.push(cut);
     }
     if (number === sorted.length - 1) break;
     if (here !== hit) {
@@ -107,7 +116,6 @@ function renderSpan(text, block, hits) {
       mark = here && renderHit(here);
       if (mark) nodes.push(mark);
     }
-    while (nextEdit < edits.length && edits[nextEdit][1] <= point && edits[nextEdit][0] < edits[nextEdit][1]) nextEdit++;
     const edit = edits[nextEdit];
     const piece = text.text.slice(point, sorted[number + 1]);
     const node = edit && edit[0] <= point && point < edit[1]
@@ -129,7 +137,7 @@ function hitClass(row) {
 }
 
 function renderEdit(edit, piece, at = null) {
-  const raw = rawOf(edit);
+  const raw = rawIn(edit, at, at + piece.length);
   const blank = !piece && edit[2] !== null && !raw.trim();
   return make("span", {
     class: `edit ${piece ? "changed" : "cut"}${blank ? " blank" : ""}`, "data-edit": edit.number,
@@ -180,7 +188,7 @@ function renderBlock(block, hits) {
   if (begins) {
     const names = [section.organisation, section.category_line, section.project].filter(Boolean)
       .filter((name) => name !== section.heading);
-    if (names.length || !isHeading) out.push(make("p", { class: `section-label level-${level}` }, names.join(" · ")));
+    if (names.length) out.push(make("p", { class: `section-label level-${level}` }, names.join(" · ")));
   }
   if (!isHeading) return [...out, make("p", { class: `level-${level}` }, nodes)];
   const rejected = isHeadingRejected(state.article, section.start);
@@ -305,9 +313,8 @@ function bringIntoView(element) {
   const scroller = getComputedStyle(byId("reader")).overflowY === "visible" ? document.documentElement : byId("reader");
   const box = element.getBoundingClientRect();
   const top = scroller === byId("reader") ? scroller.getBoundingClientRect().top : 0;
-  if (box.top < top + 60 || box.bottom > top + scroller.clientHeight * 0.6) {
-    scroller.scrollTop += box.top - top - scroller.clientHeight * 0.3;
-  }
+  const seen = uncovered(scroller.clientHeight);
+  if (box.top < top + 60 || box.bottom > top + seen * 0.8) scroller.scrollTop += box.top - top - seen * 0.35;
 }
 
 function goTo(place) {

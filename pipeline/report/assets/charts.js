@@ -12,8 +12,7 @@ function showCharts() {
     make("div", { class: "charts" },
       chart("chart_categories", drawBars(countBy(rows, (row) => ROWS.category[row]), {
         name: (category) => nameOf("categories", category), category: (category) => category, pick: (category) => setFilter("category", category) })),
-      chart("chart_confidence", drawColumns(countConfidence(rows))),
-      chart("chart_years", drawColumns(countYears(rows))),
+      make("div", { class: "chart-pair" }, chart("chart_confidence", drawColumns(countConfidence(rows))), chart("chart_years", drawColumns(countYears(rows)))),
       chart("chart_bodies", drawBars(countBy(rows, (row) => ROWS.subject[row]).slice(0, MOST_BODIES), {
         name: (body) => body, pick: (body) => setFilter("body", body) }))),
     make("h2", {}, words.chart_indicators),
@@ -43,7 +42,7 @@ function countConfidence(rows) {
 function countYears(rows) {
   const counts = countBy(rows, (row) => (ROWS.period_end[row] ?? ROWS.period_start[row])?.slice(0, 4)).map(([year, count]) => [Number(year), count]);
   if (!counts.length) return [];
-  const kept = counts.filter(([, count]) => count * 200 >= rows.length);
+  const kept = counts.filter(([, count]) => count * 100 >= rows.length);
   const years = (kept.length ? kept : counts).map(([year]) => year);
   const last = Math.max(...years), first = Math.max(Math.min(...years), last - 24);
   const found = new Map(counts);
@@ -63,7 +62,7 @@ function drawBars(counts, { name, category = () => null, pick }) {
 
 function drawColumns(counts) {
   if (!counts.some(([, count]) => count)) return null;
-  const width = 420, height = 190, base = 160, top = 18;
+  const width = 420, height = 150, base = 122, top = 18;
   const most = Math.max(...counts.map(([, count]) => count)), step = width / counts.length;
   const every = Math.ceil(counts.length / 10);
   return draw("svg", { viewBox: `0 0 ${width} ${height}`, class: "columns", role: "img", "aria-label": counts.map(([name, count]) => `${name}: ${count}`).join(", ") },

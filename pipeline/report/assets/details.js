@@ -24,7 +24,7 @@ function spellDays(values) {
 /** The fields of a row, in the order in which they are read: [name, value] pairs. */
 function factsOf(row, whole) {
   const values = valuesOf(row);
-  const base = ROWS.base_value[row] === null ? "" : `${formatNumber(ROWS.base_value[row])} ${ROWS.base_unit[row]} (${ROWS.dimension[row]})`;
+  const base = ROWS.base_value[row] === null ? "" : `${formatNumber(ROWS.base_value[row])} ${ROWS.base_unit[row] === "1" ? "" : ROWS.base_unit[row]}`;
   const facts = [
     ["value", formatNumber(values.value) + (values.value_high === null ? "" : ` – ${formatNumber(values.value_high)}`)],
     ["bound", nameOf("bounds", values.bound)], ["unit", values.unit], ["indicator", values.indicator],
@@ -73,9 +73,8 @@ function rawPieces(text, start, end, withEnd, withStart = withEnd) {
     const [from, to] = edit;
     if (from === to && from === start && !withStart) continue;
     if (from > at) pieces.push(text.text.slice(at, from));
-    if (from < start || to > end) {   // half of an edit is not told apart from the other half
-      pieces.push(text.text.slice(Math.max(at, from), Math.min(to, end)));
-    } else if (rawOf(edit)) pieces.push(make("span", { class: "was" }, rawOf(edit)));
+    const raw = rawIn(edit, start, end);
+    if (raw) pieces.push(make("span", { class: "was" }, raw));
     at = Math.max(at, Math.min(to, end));
   }
   if (at < end) pieces.push(text.text.slice(at, end));

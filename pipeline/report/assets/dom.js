@@ -58,6 +58,11 @@ function formatShare(value) {
   return value.toFixed(2);
 }
 
+/** How much of a pane's height is seen: on a narrow screen the selected row covers the rest. */
+function uncovered(height) {
+  return innerWidth <= 760 && state.row !== null ? height * 0.48 : height;
+}
+
 let liveTimer = 0;
 
 /** Say it to a screen reader, and show it for a while where it is `shown`. */

@@ -68,7 +68,7 @@ function openForm(title, quote, values, note, done, remove = null) {
   });
   dialog.replaceChildren(form);
   dialog.showModal();
-  form.elements.value.focus();
+  form.elements.value.select();
 }
 
 function renderField(name, value) {

@@ -66,7 +66,7 @@ function openHelp() {
         make("p", { class: "chips" }, Object.entries(words.categories).map(([category, name]) => make("span", { class: "chip still", "data-cat": category }, name))),
         make("p", {}, words.help_lines), make("h3", {}, words.help_marks), make("p", {}, words.help_marks_text))),
     make("div", { class: "form-end" }, make("span", { class: "space" }),
-      make("button", { type: "button", class: "main", on: { click: () => dialog.close() } }, words.close)));
+      make("button", { type: "button", class: "main", autofocus: true, on: { click: () => dialog.close() } }, words.close)));
   dialog.showModal();
 }
 

@@ -31,9 +31,9 @@ class LongList {
   go(index) {
     this.current = index;
     if (index >= 0) {
-      const top = index * this.height, { scrollTop, clientHeight } = this.root;
-      if (top < scrollTop) this.root.scrollTop = Math.max(0, top - this.height);
-      else if (top + this.height > scrollTop + clientHeight) this.root.scrollTop = top + 2 * this.height - clientHeight;
+      const top = index * this.height, seen = uncovered(this.root.clientHeight) - this.sheet.offsetTop;
+      if (top < this.root.scrollTop) this.root.scrollTop = Math.max(0, top - this.height);
+      else if (top + this.height > this.root.scrollTop + seen) this.root.scrollTop = top + 2 * this.height - seen;
     }
     this.draw(true);
   }

@@ -30,9 +30,10 @@ function renderArticleItem(article) {
   const day = ARTICLES.published_at[article]?.slice(0, 10);
   return make("div", { class: `article-item${isFinished(article) ? " finished" : ""}`, lang: "zh-Hans" },
     make("span", { class: "item-title" }, titleOf(article)),
-    make("span", { class: "item-meta" }, [ARTICLES.publisher[article], day, words.rows(rowsOf[article].length)].filter(Boolean).join(" · "),
+    make("span", { class: "item-meta" },
       duplicateOf.has(article) && make("span", { class: "badge" }, words.duplicate),
-      isFinished(article) && make("span", { class: "badge done" }, `✓ ${words.finished}`)));
+      isFinished(article) && make("span", { class: "badge done" }, `✓ ${words.finished}`),
+      [day, words.rows(rowsOf[article].length), ARTICLES.publisher[article]].filter(Boolean).join(" · ")));
 }
 
 function startArticleList() {
