@@ -11,7 +11,6 @@ fault of a script is written down in `page.heard`.
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 import os
 import queue
@@ -30,7 +29,21 @@ SWITCHES = (
     "--force-color-profile=srgb", "--host-resolver-rules=MAP * ~NOTFOUND", "--remote-debugging-pipe",
     "--lang=zh-CN",
 )  # fmt: skip
+# Chromium takes commands from file 3 and answers to file 4.
+_MOVE_PIPES = 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null'
 PATIENCE = 60.0
+_LOOK = """new Promise((done, fail) => {
+  let left = 3000;
+  const look = () => {
+    let yes = false;
+    try { yes = Boolean(%s); } catch {}
+    if (yes) done(true);
+    else if (left-- > 0) setTimeout(look, 10);
+    else fail(new Error("did not come true"));
+  };
+  look();
+})"""
+_KEYS = {"Enter": 13, "Escape": 27, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38, "ArrowRight": 39, "End": 35}
 Event = Mapping[str, Any]
 
 
@@ -46,22 +59,19 @@ class Browser:
         chromium = find_chromium()
         if chromium is None:
             raise RuntimeError("no Chromium found: install the package chromium, or name it in CHROMIUM")
-        ours_out, theirs_in = _pipe()[::-1]
-        theirs_out, ours_in = _pipe()[::-1]
+        their_in, to_them = os.pipe()
+        from_them, their_out = os.pipe()
         command = [chromium, *SWITCHES, f"--user-data-dir={folder / 'profile'}", "about:blank"]
-
-        def connect() -> None:
-            os.dup2(theirs_in, 3)
-            os.dup2(theirs_out, 4)
-
         self._program = subprocess.Popen(
-            command, close_fds=False, preexec_fn=connect, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        os.close(theirs_in)
-        os.close(theirs_out)
-        self._to = os.fdopen(ours_out, "wb", buffering=0)
-        self._from = os.fdopen(ours_in, "rb")
+            ["sh", "-c", _MOVE_PIPES, "sh", *command],
+            stdin=their_in,
+            stdout=their_out,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(their_in)
+        os.close(their_out)
+        self._to = os.fdopen(to_them, "wb", buffering=0)
+        self._from = os.fdopen(from_them, "rb")
         self._answers: dict[int, queue.Queue[Event]] = {}
         self._pages: dict[str, Page] = {}
         self._asked = 0
@@ -91,7 +101,9 @@ class Browser:
     def new_page(self, width: int = 1440, height: int = 900) -> Page:
         """An empty page."""
         context = self.ask("Target.createBrowserContext")["browserContextId"]
-        target = self.ask("Target.createTarget", {"url": "about:blank", "browserContextId": context})["targetId"]
+        target = self.ask("Target.createTarget", {"url": "about:blank", "browserContextId": context})[
+            "targetId"
+        ]
         session = self.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         page = self._pages[session] = Page(self, session, target)
         for domain in ("Page", "Runtime", "Network", "Log"):
@@ -132,7 +144,7 @@ class Browser:
 
 
 class Page:
-    """One page.  `heard` holds what it did: requests, calls of `ran`, faults, dialogs, refusals of its policy."""
+    """One page.  `heard` holds what it did: requests, calls of `ran`, faults, dialogs, what was refused."""
 
     def __init__(self, browser: Browser, session: str, target: str) -> None:
         self.browser, self.session, self.target = browser, session, target
@@ -172,16 +184,11 @@ class Page:
 
     def wait_for(self, condition: str) -> None:
         """Wait until the condition holds.  Raises RuntimeError where it does not come true."""
-        self.value(
-            "new Promise((done, fail) => { let left = 3000; const look = () => { let yes = false;"
-            f"try {{ yes = Boolean({condition}); }} catch {{}} if (yes) done(true);"
-            f"else if (left-- > 0) setTimeout(look, 10); else fail(new Error({json.dumps(condition)})); }}; look(); }})"
-        )
+        self.value(_LOOK % condition)
 
     def press(self, key: str) -> None:
         """Press and release a key: a letter or sign, or a name such as Enter."""
-        codes = {"Enter": 13, "Escape": 27, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38, "ArrowRight": 39, "End": 35}
-        event = {"key": key, "windowsVirtualKeyCode": codes.get(key, ord(key[0].upper()))}
+        event = {"key": key, "windowsVirtualKeyCode": _KEYS.get(key, ord(key[0].upper()))}
         text = {"text": key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
         self.ask("Input.dispatchKeyEvent", {"type": "keyDown", **event, **text})
         self.ask("Input.dispatchKeyEvent", {"type": "keyUp", **event})
@@ -217,12 +224,3 @@ class Page:
     def told(self, *kinds: str) -> list[tuple[str, str]]:
         """What was heard of these kinds."""
         return [(kind, what) for kind, what in self.heard if kind in kinds]
-
-
-def _pipe() -> tuple[int, int]:
-    """The reading and the writing end of a pipe, with numbers that are nobody's favourite."""
-    ends = os.pipe()
-    high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends]
-    for end in ends:
-        os.close(end)
-    return high[0], high[1]

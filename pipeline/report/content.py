@@ -94,7 +94,7 @@ def pack_column(values: Sequence[Any]) -> Any:
     if not all(value is None or isinstance(value, str) for value in plain):
         return plain
     words = {value: number for number, value in enumerate(dict.fromkeys(plain))}
-    if 2 * len(words) > len(plain):
+    if not plain or 2 * len(words) > len(plain):
         return plain
     return {"words": list(words), "at": [words[value] for value in plain]}
 

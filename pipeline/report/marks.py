@@ -49,6 +49,8 @@ class MarkedRow(_Form):
 
     metric_id: str | None = None
     verdict: Verdict
+    start: int
+    end: int
     raw_start: int
     raw_end: int
     value: float
@@ -73,6 +75,7 @@ class MarkedHeading(_Form):
     """A heading of the article, with what it names."""
 
     verdict: Verdict
+    start: int
     heading: str
     organisation: str | None
     category_line: str | None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, UsageError
 from pipeline.ingest import list_inputs, read_records
 from pipeline.ingest.model import printable_path
 from pipeline.model import Article
@@ -26,12 +26,13 @@ def read_sources(raw: Path, wanted: Iterable[Source]) -> Iterator[tuple[Source, 
 
     Only files that a run would take are opened: a path that leads elsewhere is no source.
     """
-    if not raw.is_dir():
+    try:
+        known = {printable_path(item.relative): item.relative for item in list_inputs(raw)}
+    except UsageError:  # no folder, or nothing in it
         return
     by_file: dict[str, dict[int, Source]] = defaultdict(dict)
     for source in wanted:
         by_file[source.path][source.record] = source
-    known = {printable_path(item.relative): item.relative for item in list_inputs(raw)}
     for path in sorted(set(by_file) & set(known)):
         yield from _read_file(raw, known[path], by_file[path])
 

@@ -21,11 +21,11 @@ function spellDays(values) {
   return `${values.period_start ?? words.open_side} – ${values.period_end ?? words.open_side}`;
 }
 
-/** The fields of a row, in the order in which they are read: [name, value] pairs. */
-function factsOf(row, whole) {
+/** The fields of a row that say what it states, in the order in which they are read: [name, value] pairs. */
+function factsOf(row) {
   const values = valuesOf(row);
   const base = ROWS.base_value[row] === null ? "" : `${formatNumber(ROWS.base_value[row])} ${ROWS.base_unit[row] === "1" ? "" : ROWS.base_unit[row]}`;
-  const facts = [
+  return [
     ["value", formatNumber(values.value) + (values.value_high === null ? "" : ` – ${formatNumber(values.value_high)}`)],
     ["bound", nameOf("bounds", values.bound)], ["unit", values.unit], ["indicator", values.indicator],
     ["subject", values.subject], ["period_text", values.period_text], ["period_start", spellDays(values)],
@@ -33,13 +33,16 @@ function factsOf(row, whole) {
     ["target", values.target && words.yes], ["core", values.core ? words.yes : words.no],
     ["rule", ROWS.rule[row]], ["confidence", formatShare(ROWS.confidence[row])],
   ];
-  if (whole) {
-    facts.push(["indicator_id", ROWS.indicator_id[row]], ["of", linkTo(ROWS.of[row])], ["repeats", linkTo(ROWS.repeats[row])],
-      ["organisation", ROWS.organisation[row]], ["project", ROWS.project[row]], ["note", markOf(row)?.note],
-      ["places", words.place_of(ROWS.start[row], ROWS.end[row], ROWS.raw_start[row], ROWS.raw_end[row])],
-      ["metric_id", make("code", {}, ROWS.metric_id[row])]);
-  }
-  return facts.filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false);
+}
+
+/** The fields that say where it stands and what it belongs to. */
+function moreFactsOf(row) {
+  return [
+    ["indicator_id", ROWS.indicator_id[row]], ["of", linkTo(ROWS.of[row])], ["repeats", linkTo(ROWS.repeats[row])],
+    ["organisation", ROWS.organisation[row]], ["project", ROWS.project[row]], ["note", markOf(row)?.note],
+    ["places", words.place_of(ROWS.start[row], ROWS.end[row], ROWS.raw_start[row], ROWS.raw_end[row])],
+    ["metric_id", make("code", {}, ROWS.metric_id[row])],
+  ];
 }
 
 function linkTo(row) {
@@ -47,9 +50,10 @@ function linkTo(row) {
     `${ROWS.quote[row]} ${ROWS.indicator[row] ?? ""}`);
 }
 
-function renderFacts(row, whole) {
+function renderFacts(row, facts) {
+  const said = facts.filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false);
   const changed = markOf(row)?.verdict === "correct" ? markOf(row).values : null;
-  return make("dl", { class: "facts" }, factsOf(row, whole).flatMap(([name, value]) => [
+  return make("dl", { class: "facts" }, said.flatMap(([name, value]) => [
     make("dt", {}, name === "period_start" ? "" : words[name]),
     make("dd", { class: changed && MARKED_FIELDS.includes(name) && changed[name] !== ROWS[name][row] ? "corrected" : null }, value),
   ]));
@@ -126,9 +130,10 @@ function renderRow(row, text) {
     make("button", { type: "button", class: "link", on: { click: () => showView(elsewhere ? "article" : "table") } },
       elsewhere ? words.open_in_text : words.open_in_table),
     elsewhere && make("p", { class: "sentence", lang: "zh-Hans" }, renderSentence(row)),
-    renderFacts(row, true),
     make("h4", {}, words.raw_text),
     renderRaw(text, ROWS.start[row], ROWS.end[row]),
+    renderFacts(row, factsOf(row)),
+    renderFacts(row, moreFactsOf(row)),
   ].filter(Boolean);
 }
 
@@ -191,7 +196,7 @@ function showTip(target) {
   clearTimeout(tipTimer);
   const row = target.dataset.row;
   if (row !== undefined && Number(row) !== state.row) {
-    const content = [make("p", { class: "quote", lang: "zh-Hans" }, ROWS.quote[row]), renderFacts(Number(row), false)];
+    const content = [make("p", { class: "quote", lang: "zh-Hans" }, ROWS.quote[row]), renderFacts(Number(row), factsOf(Number(row)))];
     if (shownText) content.push(make("h4", {}, words.raw_text), renderRaw(shownText, ROWS.start[row], ROWS.end[row]));
     tip.replaceChildren(...content);
   } else if (target.dataset.edit !== undefined && state.repairs !== "off") {
