@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.schema import TABLES
 
-HOST = "https://payload.invalid"
+HOST = "https://p.invalid"
 # What runs or fetches by itself once it is markup; @ is its number.
 ACTS = (
     "<script>ran('@')</script>",

@@ -17,6 +17,7 @@ from tests.torture.operations import check_operations
 from tests.torture.outcome import Outcome, write_outcomes
 from tests.torture.polling import check_polling
 from tests.torture.rivals import check_rivals
+from tests.torture.scripts import check_scripts
 from tests.torture.surroundings import check_surroundings
 
 Check = Callable[[int, Path, int], Outcome]
@@ -33,6 +34,7 @@ CHECKS: dict[str, tuple[int, int, Check]] = {
     "signals": (6, 60, check_signals),
     "bombs": (12, 22, check_bombs),
     "names": (13, 50, check_names),
+    "scripts": (14, 200, check_scripts),
     "surroundings": (20, 20, check_surroundings),
 }
 

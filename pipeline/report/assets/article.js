@@ -3,6 +3,7 @@
 const PART_CHARS = 60_000;
 const REPAIRS = ["off", "marked", "raw"];
 let shownText = null;     // the text that is on the page
+let shownArticle = null;  // and whose it is
 let shownParts = [];
 let shownPart = 0;
 let turn = 0;             // tells a late answer from the latest one
@@ -155,6 +156,7 @@ async function showArticle() {
   if (mine !== turn) return null;   // another article was asked for meanwhile
   for (const [number, edit] of text.edits.entries()) edit.number = number;
   shownText = text;
+  shownArticle = state.article;
   shownParts = splitParts(text);
   shownPart = state.row === null ? 0 : partOf(ROWS.start[state.row]);
   drawArticle();
@@ -296,7 +298,7 @@ function setRepairs(mode) {
 // --- what is chosen
 
 function showChosen() {
-  if (shownText === null) return;
+  if (shownArticle !== state.article) return;   // its text is still being unpacked
   for (const element of byId("reader").querySelectorAll(".hit.chosen")) element.classList.remove("chosen");
   if (state.row === null || ROWS.article[state.row] !== state.article) return;
   const part = partOf(ROWS.start[state.row]);
@@ -323,8 +325,12 @@ function goTo(place) {
   byId(`section-${place}`)?.scrollIntoView({ block: "start" });
 }
 
-function refreshHits() {
-  for (const element of byId("reader").querySelectorAll(".hit[data-row]")) element.className = hitClass(Number(element.dataset.row));
+/** Draw the same article again, where the reader is. */
+function redrawArticle() {
+  if (shownArticle !== state.article) return;
+  const top = byId("reader").scrollTop;
+  drawArticle();
+  byId("reader").scrollTop = top;
 }
 
 /** The clean span that the reader has selected in the text; null where there is none. */
@@ -353,7 +359,6 @@ function startArticle() {
     if (hit && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); hit.click(); }
   });
   on("article", showArticle);
-  on("row", showChosen);
-  on("filters", () => { if (shownText) { const top = reader.scrollTop; drawArticle(); reader.scrollTop = top; } });
-  on("marks", () => { if (shownText) { const top = reader.scrollTop; drawArticle(); reader.scrollTop = top; } });
+  for (const event of ["row", "view"]) on(event, showChosen);
+  for (const event of ["filters", "marks"]) on(event, redrawArticle);
 }

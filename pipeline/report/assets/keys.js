@@ -37,7 +37,8 @@ const KEYS = {
 
 function pressKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
-  const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
+  const field = event.target.closest("input:not([type=checkbox]), select, textarea");
+  const typing = field && !field.closest("dialog");   // a dialog that has just been closed may still have the focus
   if (event.key === "Escape") {
     if (typing) event.target.blur();
     else if (!byId("tip").hidden) hideTip();
