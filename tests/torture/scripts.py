@@ -1,4 +1,4 @@
-"""Texts that try to run or to fetch something, in every field of the tables and in raw files, names and words.
+"""Texts that try to run or to fetch something, in every field of the tables, in raw files and word lists.
 
 A real browser opens the report on them, shows every article and row in every view, and writes down what it
 was made to do.  That the browser would notice is shown by a page that holds the same texts as markup.
@@ -19,6 +19,7 @@ from tests.torture.outcome import Outcome
 
 LONGEST_WORD = 60
 LONGEST_NAME = 180
+_THINGS = "桌椅灯杯碗盘锅壶瓶罐箱柜床伞鞋"
 IN_RAW = ("title", "body", "publisher", "author", "url", "file name", "unit", "subject")
 # What no report holds, and a link that leads anywhere but to a page of the web.
 FOREIGN = """(() => {
@@ -33,8 +34,11 @@ FOREIGN = """(() => {
 })()"""  # noqa: E501
 
 
+_COUNT = "document.querySelector('.article-nav .count').textContent"
+
+
 def check_scripts(count: int, folder: Path, seed: int) -> Outcome:
-    """`count` payloads in every field: 0 scripts run, 0 requests made, nothing of them becomes an element."""
+    """`count` payloads in every field: no script runs, nothing is fetched, none becomes an element."""
     payloads = list(find_payloads(count))
     fields = write_hostile(folder / "tables", payloads)
     write_report(folder / "tables", folder, folder / "tables.html", Choice())
@@ -46,14 +50,14 @@ def check_scripts(count: int, folder: Path, seed: int) -> Outcome:
     if not control:
         faults.append("the browser notices nothing on a page that holds the texts as markup")
     note = (
-        f"{count} payloads × ({fields} fields of the tables + {len(IN_RAW)} of raw files and word lists); a page "
-        f"without protection ran or fetched {control} times"
+        f"{count} payloads × ({fields} fields of the tables + {len(IN_RAW)} of raw files and word lists); "
+        f"on a page that holds them as markup they ran or fetched {control} times"
     )
     return Outcome(14, "scripts", count * (fields + len(IN_RAW)), tuple(faults), note)
 
 
 def _write_raw(folder: Path, payloads: Sequence[str]) -> int:
-    """A report on raw files, names and word lists that hold the payloads; gives the number of its articles."""
+    """A report on raw files, their names and word lists with the payloads; gives the number of articles."""
     raw, words = folder / "raw", folder / "words.toml"
     raw.mkdir()
     units = {number: payload for number, payload in enumerate(payloads) if len(payload) <= LONGEST_WORD}
@@ -61,7 +65,7 @@ def _write_raw(folder: Path, payloads: Sequence[str]) -> int:
     lines = [f'[lists]\n"body.name" = [\n{names}]\n']
     records = []
     for number, payload in enumerate(payloads):
-        measure = f"甲{chr(0x4E00 + number)}具"
+        measure = "".join(_THINGS[number // 15**place % 15] for place in (2, 1, 0)) + "具"
         if number in units:
             lines.append(f"[[unit]]\nname = {_toml(payload)}\nmeasures = [{_toml(measure)}]\n")
         text = f"{payload}\n2021年，{payload}收到来件{number + 5}{measure}，{payload}办结30件。"
@@ -108,12 +112,16 @@ def _foreign(page: Page) -> list[str]:
 
 
 def _unprotected(browser: Browser, folder: Path, payloads: Sequence[str]) -> int:
-    """How often a page that holds the payloads as its markup ran or fetched something."""
+    """How often a page that holds the payloads as its markup ran or fetched something.
+
+    Those that lead to another page are left out: they would end the count.
+    """
     file = folder / "unprotected.html"
     ready = "<script>document.body.dataset.ready = 1</script>"
-    file.write_text(f"<!doctype html><meta charset=utf-8><body>{ready}{''.join(payloads)}", "utf-8")
+    staying = "".join(payload for payload in payloads if "http-equiv=refresh" not in payload)
+    file.write_text(f"<!doctype html><meta charset=utf-8><body>{ready}{staying}", "utf-8")
     page = browser.new_page()
-    page.ask("Page.navigate", {"url": file.resolve().as_uri()})
+    page.go(file)
     page.wait_for("document.readyState === 'complete'")
     heard = page.told("ran", "request")
     page.close()

@@ -1,6 +1,6 @@
 // All that is known of a row: beside the text for the selected one, in a tip for the one pointed at.
 
-const CONTEXT = 40;
+const CONTEXT = 28;
 let rowList = null;
 
 function spellValue(values) {

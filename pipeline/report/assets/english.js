@@ -71,7 +71,7 @@ const ENGLISH = {
   },
   bounds: { exact: "exactly", over: "over", at_least: "at least", nearly: "nearly", about: "about", under: "under", at_most: "at most" },
   kinds: { level: "level", change: "change", share: "share", rank: "rank" },
-  directions: { up: "up", down: "down" }, bases: { yoy: "a year before", mom: "the period before", prior: "before" },
+  directions: { up: "up", down: "down" }, bases: { yoy: "year on year", mom: "month on month", prior: "against before" },
   likenesses: { exact: "exact", near: "near", partial: "partial" },
   scripts: { hans: "simplified", hant: "traditional", mixed: "both scripts" },
 };
