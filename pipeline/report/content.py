@@ -23,6 +23,7 @@ from pipeline.report.sources import Source, read_sources
 
 BLOCK_CHARS = 200_000
 Row = Mapping[str, Any]
+_CHOSEN_BY = ["article_id", "title", "publisher", "source_path", "source_record", "published_at"]
 _ARTICLE = (
     "article_id", "title", "publisher", "author", "published_at", "url", "source_path", "source_record",
     "raw_sha256", "encoding", "script", "raw_chars", "clean_chars", "repairs",
@@ -58,10 +59,11 @@ class Content:
 def read_content(processed: Path, raw: Path, choice: Choice) -> Content:
     """The content of a report on the current snapshot.  Raises StorageError where there is none."""
     snapshot = open_snapshot(processed)
-    every = pq.read_table(snapshot / "articles").to_pylist(maps_as_pydicts="strict")
+    searched = _CHOSEN_BY if choice.contains is None else [*_CHOSEN_BY, "text"]
+    every = pq.read_table(snapshot / "articles", columns=searched).to_pylist()
     told = pq.read_table(snapshot / "metrics", columns=["article_id", "category", "confidence"]).to_pylist()
-    articles = choose_articles(every, told, choice)
-    order = {row["article_id"]: number for number, row in enumerate(articles)}
+    order = {row["article_id"]: at for at, row in enumerate(choose_articles(every, told, choice))}
+    articles = _rows(snapshot, "articles", order)
     sections = _rows(snapshot, "sections", order)
     texts, without_raw = _texts(articles, sections, raw)
     blocks, places = _blocks(texts)
@@ -101,10 +103,9 @@ def pack_column(values: Sequence[Any]) -> Any:
 
 def _rows(snapshot: Path, table: str, order: Mapping[str, int]) -> list[Row]:
     """The rows of the chosen articles, in the order of articles and places."""
-    content = pq.read_table(snapshot / table)
-    wanted = content.filter(pc.is_in(content["article_id"], value_set=pa.array(list(order), pa.string())))
-    rows: list[Row] = wanted.to_pylist()
-    return sorted(rows, key=lambda row: (order[row["article_id"]], row["start"], row["end"]))
+    wanted = pc.field("article_id").isin(pa.array(list(order), pa.string()))
+    rows: list[Row] = pq.read_table(snapshot / table, filters=wanted).to_pylist(maps_as_pydicts="strict")
+    return sorted(rows, key=lambda row: (order[row["article_id"]], row.get("start", 0), row.get("end", 0)))
 
 
 def _columns(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:

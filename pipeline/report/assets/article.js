@@ -1,6 +1,7 @@
 // The text of the selected article, with its rows, sections and repairs.
 
 const PART_CHARS = 60_000;
+const BLOCK_CHARS = 20_000;   // a longer line is shown as several
 const REPAIRS = ["off", "marked", "raw"];
 let shownText = null;     // the text that is on the page
 let shownArticle = null;  // and whose it is
@@ -19,11 +20,13 @@ function splitBlocks(text) {
     const end = at + line.length;
     while (cut < inner.length && inner[cut] <= at) cut++;
     let from = at;
-    for (; cut < inner.length && inner[cut] < end; cut++) {
-      blocks.push({ start: from, end: inner[cut], ends: false });
-      from = inner[cut];
-    }
-    blocks.push({ start: from, end, ends: true });
+    const close = (to) => {
+      for (; to - from > BLOCK_CHARS; from += BLOCK_CHARS) blocks.push({ start: from, end: from + BLOCK_CHARS, ends: false });
+      blocks.push({ start: from, end: to, ends: to === end });
+      from = to;
+    };
+    for (; cut < inner.length && inner[cut] < end; cut++) close(inner[cut]);
+    close(end);
     at = end + 1;
   }
   return blocks.filter((block) => text.text.slice(block.start, block.end).trim());

@@ -85,6 +85,13 @@ function rawPieces(text, start, end, withEnd, withStart = withEnd) {
   return pieces;
 }
 
+/** A row in one breath, for screen readers. */
+function sayRow(row) {
+  const verdict = verdictOf(row);
+  return [ROWS.quote[row], ROWS.indicator[row], ROWS.subject[row], ROWS.period_text[row], verdict && words.verdicts[verdict]]
+    .filter(Boolean).join(", ");
+}
+
 // --- the panel
 
 function renderVerdicts(row) {
@@ -243,4 +250,5 @@ function startDetails() {
   tip.addEventListener("mouseleave", hideTip);
   for (const event of ["article", "row", "marks", "filters", "view"]) on(event, showDetails);
   for (const event of ["row", "article", "view"]) on(event, hideTip);
+  on("row", () => { byId("live").textContent = state.row === null ? "" : sayRow(state.row); });
 }

@@ -63,16 +63,13 @@ function uncovered(height) {
   return innerWidth <= 760 && state.row !== null ? height * 0.48 : height;
 }
 
-let liveTimer = 0;
+let toastTimer = 0;
 
-/** Say it to a screen reader, and show it for a while where it is `shown`. */
-function announce(text, shown = false) {
-  const live = byId("live");
-  live.textContent = text;
-  live.classList.toggle("toast", shown);
-  live.classList.toggle("unseen", !shown);
-  clearTimeout(liveTimer);
-  if (shown) liveTimer = setTimeout(() => live.classList.replace("toast", "unseen"), 5000);
+/** Show a message for a while; screen readers say it, too. */
+function tell(text) {
+  byId("toast").textContent = text;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { byId("toast").textContent = ""; }, 5000);
 }
 
 /** What the browser keeps for the next visit; nothing where it refuses. */

@@ -55,10 +55,11 @@ const ENGLISH = {
   help_title: "Keys and colours", help_keys: "Keys", help_colours: "Colours and lines", help_marks: "Marks",
   help_marks_text: "Accept, reject or correct each row; add rows that are missing; finish the article. Marks stay in this browser until you save them as JSON. “news-metrics marks FILE --into DIR” makes annotated articles of the finished ones.",
   help_lines: "Solid line: core. Dotted line: rarely summed. Dashed box: a target. Struck through: rejected. Ticked: accepted. Pencil: corrected.",
+  too_old: "This browser is too old for the report, or the file is damaged.",
   keys_on: "single-letter keys are on", close: "Close",
   keys: [
     ["J  K", "next row, previous row"], ["]  [", "next article, previous article"],
-    ["A  R  E", "accept, reject, correct the row"], ["U", "remove the mark"], ["N", "add a row for the selected text"], ["F", "accept the rest and finish the article"],
+    ["A  R", "accept or reject the row, and go on"], ["E", "correct the row"], ["U", "remove the mark"], ["N", "add a row for the selected text"], ["F", "accept the rest and finish the article"],
     ["O", "from the table to the text, and back"], ["G", "repairs: hidden, marked, raw text"], ["/", "search"],
     ["1 2 3 4", "articles, table, charts, lists"], ["L  D", "language; light or dark"], ["S", "save the marks"],
     ["?", "this help"], ["Esc", "close what is open; leave a field"],

@@ -3,6 +3,10 @@
 const CHOICES = {
   bound: "bounds", kind: "kinds", direction: "directions", basis: "bases", category: "categories",
 };
+const FORM_ORDER = [
+  "value", "value_high", "bound", "unit", "kind", "direction", "basis", "category", "indicator", "subject",
+  "period_text", "period_start", "period_end", "target", "core",
+];
 const OPTIONAL = new Set(["direction", "basis"]);
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
@@ -13,7 +17,7 @@ function editRow(row) {
 /** Add a row for the span that is selected in the text. */
 function addSelected() {
   const span = selectedSpan();
-  if (!span) return announce(words.add_hint, true);
+  if (!span) return tell(words.add_hint);
   const quote = shownText.text.slice(span.start, span.end);
   const number = Number((quote.match(/\d[\d,]*(\.\d+)?/)?.[0] ?? "").replaceAll(",", ""));
   const values = {
@@ -51,7 +55,7 @@ function openForm(title, quote, values, note, done, remove = null) {
   const field = (name) => make("label", { class: `field-${name}` }, make("span", {}, words[name]), renderField(name, values[name]));
   const form = make("form", { method: "dialog", class: "row-form", novalidate: true },
     make("h2", { id: "form-title" }, words[title]), make("p", { class: "quote", lang: "zh-Hans" }, quote),
-    make("div", { class: "fields" }, MARKED_FIELDS.map(field),
+    make("div", { class: "fields" }, FORM_ORDER.map(field),
       make("label", { class: "field-note" }, make("span", {}, words.note), make("input", { name: "note", value: note }))),
     make("p", { class: "fault", role: "alert" }),
     make("div", { class: "form-end" },

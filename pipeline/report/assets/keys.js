@@ -17,11 +17,11 @@ function stepRow(step) {
   if (next !== undefined) selectRow(next);
 }
 
+/** Mark the row and go on to the next one, so that a row that is right takes one key. */
 function judge(verdict) {
   if (state.row === null) return;
-  const row = state.row;
-  setMark(row, verdict);
-  if (verdict) announce(`${ROWS.quote[row]}: ${words.verdicts[verdict]}`);
+  setMark(state.row, verdict);
+  if (verdict) stepRow(1);
 }
 
 const KEYS = {

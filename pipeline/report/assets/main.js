@@ -88,4 +88,7 @@ async function start() {
   document.body.dataset.ready = "yes";
 }
 
-start();
+start().catch((error) => {
+  byId("reader").replaceChildren(make("p", { class: "hint" }, words.too_old));
+  throw error;
+});

@@ -63,7 +63,7 @@ function changedMarks() {
     rows: [...marks.rows], added: [...marks.added], finished: [...marks.finished],
     headings: [...marks.headings].map(([id, starts]) => [id, [...starts]]),
   }));
-  if (!kept && keptBefore) announce(words.not_kept, true);
+  if (!kept && keptBefore) tell(words.not_kept);
   keptBefore = kept;
   emit("marks");
 }
@@ -134,11 +134,11 @@ function spellAdded({ start, end, raw_start, raw_end, values, note }) {
 
 async function saveMarks() {
   const spelled = await spellMarks();
-  if (!spelled.articles.length) return announce(words.nothing_to_save, true);
+  if (!spelled.articles.length) return tell(words.nothing_to_save);
   const address = URL.createObjectURL(new Blob([`${JSON.stringify(spelled, null, 1)}\n`], { type: "application/json" }));
   make("a", { href: address, download: "marks.json" }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  return announce(words.saved(spelled.articles.length), true);
+  return tell(words.saved(spelled.articles.length));
 }
 
 async function loadMarks(file) {
@@ -146,7 +146,7 @@ async function loadMarks(file) {
   try {
     spelled = JSON.parse(await file.text());
   } catch { /* told below */ }
-  if (spelled?.form !== FORM || !Array.isArray(spelled.articles)) return announce(words.load_failed, true);
+  if (spelled?.form !== FORM || !Array.isArray(spelled.articles)) return tell(words.load_failed);
   const numbers = new Map(ARTICLES.article_id.map((id, number) => [id, number]));
   let loaded = 0;
   for (const saved of spelled.articles) {
@@ -156,7 +156,7 @@ async function loadMarks(file) {
     loaded++;
   }
   changedMarks();
-  return announce(words.loaded(loaded), true);
+  return tell(words.loaded(loaded));
 }
 
 function takeArticle(article, saved) {
