@@ -319,6 +319,7 @@ def test_marks_are_kept_saved_loaded_and_annotated(
     assert facts(page)["指标"] == "罚款"
     choose(page, "2%")
     page.press("r")
+    page.wait_for("document.querySelector('#details .quote').textContent === '50余家'")
     add_selected(page, "企业受罚")
     page.value("document.querySelector('#form [name=value]').value = '50'")
     page.value("document.querySelector('#form [name=unit]').value = '家'")

@@ -200,7 +200,7 @@ function renderBlock(block, hits) {
   const toggle = begins && make("button", {
     type: "button", class: "heading-mark quiet", on: { click: () => toggleHeading(state.article, section.start) },
   }, rejected ? words.heading_again : words.not_heading);
-  return [...out, make("h3", { class: `level-${level}${rejected ? " rejected" : ""}`, id: `section-${block.start}`, "aria-level": level + 2 }, nodes, toggle)];
+  return [...out, make("h3", { class: `level-${level}${rejected ? " rejected" : ""}${begins ? "" : " more"}`, id: `section-${block.start}`, "aria-level": level + 2 }, nodes, toggle)];
 }
 
 function renderHead(article, script) {
