@@ -6,6 +6,7 @@ const MARKED_FIELDS = [
   "period_text", "period_start", "period_end", "target", "core",
 ];
 const NUMBERS = new Set(["value", "value_high"]);
+const VERDICTS = new Set(["accept", "reject", "correct"]);
 const CLAIMS = new Set(["target", "core"]);
 const marks = { rows: new Map(), added: new Map(), headings: new Map(), finished: new Set() };
 let keptBefore = true;
@@ -167,9 +168,10 @@ function takeArticle(article, saved) {
     const values = takeValues(row);
     const note = typeof row.note === "string" ? row.note : null;
     if (row.verdict === "add") {
-      const [start, end, rawStart, rawEnd] = ["start", "end", "raw_start", "raw_end"].map((name) => Number(row[name]));
-      added.push({ start, end, raw_start: rawStart, raw_end: rawEnd, values, note });
-    } else if (known.has(row.metric_id) && Object.hasOwn(words.verdicts, row.verdict)) {
+      const { start, end, raw_start: rawStart, raw_end: rawEnd } = row;
+      const isPlace = [start, end, rawStart, rawEnd].every(Number.isSafeInteger) && start >= 0 && start < end;
+      if (isPlace) added.push({ start, end, raw_start: rawStart, raw_end: rawEnd, values, note });
+    } else if (known.has(row.metric_id) && VERDICTS.has(row.verdict)) {
       marks.rows.set(row.metric_id, { verdict: row.verdict, values: row.verdict === "correct" ? values : null, note });
     }
   }
