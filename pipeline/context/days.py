@@ -6,6 +6,8 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -13,6 +15,17 @@ class Days:
 
     first: date | None
     last: date | None
+
+
+def likely_day(day: date | None) -> date | None:
+    """A day of publication; None for one that only stands for a missing date (0001-01-01, 9999-12-31).
+
+    Words counted from it would lead out of the calendar.
+
+    >>> likely_day(date(1, 1, 1)), likely_day(date(2021, 3, 5))
+    (None, datetime.date(2021, 3, 5))
+    """
+    return day if day is not None and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def year_of(year: int) -> Days:

@@ -12,6 +12,7 @@ from datetime import date
 
 from pipeline.context.categories import category_candidates
 from pipeline.context.changes import RATES
+from pipeline.context.days import likely_day
 from pipeline.context.indicator_choices import indicator_candidates
 from pipeline.context.indicators import settle_indicators
 from pipeline.context.kinds import settle_kinds
@@ -56,7 +57,7 @@ class Linker:
     ) -> None:
         self.document, self.words, self.ranker, self.explained = document, words, ranker, explained
         self.text = document.text.clean
-        self.published = document.published.date() if document.published else None
+        self.published = likely_day(document.published.date() if document.published else None)
         self.periods = find_periods(self.text, self.published, words)
         self.damage = count_damage(document.text, repair_rules(words))
         self.memory = Memory()

@@ -20,7 +20,7 @@ import regex
 
 from pipeline.context.date_words import atoms, kind_of
 from pipeline.context.dates import Clock, days_of, is_year_of_the_republic
-from pipeline.context.days import Days, year_of
+from pipeline.context.days import Days, likely_day, year_of
 from pipeline.model import Period
 from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
@@ -57,7 +57,7 @@ def find_periods(text: str, published: date | None, words: Vocabulary) -> tuple[
     Comparisons (较2019年, 比上年同期) have the rule ``basis``, the dateline of a report (中新网4月1日电) has
     ``dateline``; 同期 has ``same``: it takes the days of the period in force.
     """
-    clock = Clock(published, taiwan=bool(_taiwan(words).search(text)))
+    clock = Clock(likely_day(published), taiwan=bool(_taiwan(words).search(text)))
     found: list[Period] = []
     for match in atoms(words).finditer(text):
         if found and match.start() < found[-1].end:

@@ -80,7 +80,7 @@ def _read_neighbours(plain: str) -> tuple[Decimal, Decimal, str] | None:
     pair = _NEIGHBOURS.fullmatch(plain)
     if pair is None or pair["high"] == "二" or DIGITS[pair["high"]] != DIGITS[pair["low"]] + 1:
         return None
-    if pair["head"] and pair["head"][-1] in DIGITS:
+    if pair["head"] and (pair["head"][-1] in DIGITS or pair["head"][-1] == "点"):
         return None
     low = parse_number(pair["head"] + pair["low"] + pair["scale"])
     high = parse_number(pair["head"] + pair["high"] + pair["scale"])

@@ -26,6 +26,7 @@ from pipeline.vocabulary import Vocabulary
 
 _RANGE = regex.compile(r"[ ]?(?:至|到|[-—–－~～〜―‑]{1,2})[ ]?")
 _PAIR = regex.compile(r"[ ]?[与和及至到、][ ]?")
+_JOINS = ("", "零", "又")
 _LISTED = regex.compile(r"[、,]")
 _CLOSES = frozenset(" ,。、;:!?)的")
 _LOW = frozenset({Bound.OVER, Bound.AT_LEAST})
@@ -128,21 +129,26 @@ def _shared_scale(low: Number, upper: Number, form: str) -> Decimal:
 
 def with_compound(text: str, draft: Draft, after: Numeral | None, words: Vocabulary) -> Draft:
     """The draft with a smaller unit after it: 一年零五个月, 50元6角三分."""
-    if not draft.written or draft.high is not None or after is None or after.kind != "number":
+    if not draft.written or draft.high is not None or after is None:
         return draft
-    if text[draft.end : after.start] not in ("", "零", "又"):
+    if draft.unit == "元" and after.start == draft.end:
+        coins = with_small_money(text, draft)
+        return coins if after.kind == "number" or _covers(coins, after) else draft
+    if after.kind != "number" or draft.unit == "元" or text[draft.end : after.start] not in _JOINS:
         return draft
-    if draft.unit == "元":
-        return with_small_money(text, draft) if after.start == draft.end else draft
     number = parse_number(after.text.lstrip("零"))
     second = measures.find_measure(text, after.end, words)
     if number is None or second is None:
         return draft
-    total = measures.combine(draft.unit, second.unit, draft.value, number)
-    if total is None:
+    if (total := measures.combine(draft.unit, second.unit, draft.value, number)) is None:
         return draft
     draft = replace(draft, value=total[0], unit=total[1], written=second.written, known=second.known)
     return replace(draft, end=second.end, rule="compound")
+
+
+def _covers(coins: Draft, after: Numeral) -> bool:
+    """The fixed word that the numeral was taken for is no more than coins: 三角 of 五元三角."""
+    return after.kind == "idiom" and coins.end >= after.start + len(after.word)
 
 
 def join_comparisons(text: str, found: list[Quantity], words: Vocabulary) -> list[Quantity]:

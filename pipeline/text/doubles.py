@@ -92,6 +92,8 @@ def remove_doubles(text: AlignedText) -> AlignedText:
         if (line == before and len(line) >= _SHORT and not line.isascii()) or line in seen:
             edits.append((start, end, ""))
         elif half := _half(line):
+            while again := _half(line[:half]):
+                half = again
             at = start + len(whole) - len(whole.lstrip())
             edits.append((at + half, at + len(line), ""))
         before = line
