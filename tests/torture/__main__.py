@@ -13,9 +13,12 @@ from tests.torture.bombs import check_bombs
 from tests.torture.disks import check_disks
 from tests.torture.kills import check_kills, check_signals
 from tests.torture.names import check_names
+from tests.torture.numerals import check_numerals
 from tests.torture.operations import check_operations
 from tests.torture.outcome import Outcome, write_outcomes
+from tests.torture.patterns import check_patterns
 from tests.torture.polling import check_polling
+from tests.torture.properties import check_properties
 from tests.torture.rivals import check_rivals
 from tests.torture.scripts import check_scripts
 from tests.torture.surroundings import check_surroundings
@@ -32,6 +35,9 @@ CHECKS: dict[str, tuple[int, int, Check]] = {
     "polling": (4, 12_000, check_polling),
     "rivals": (5, 50, check_rivals),
     "signals": (6, 60, check_signals),
+    "properties": (9, 100_000, check_properties),
+    "numerals": (10, 1_000_000, check_numerals),
+    "patterns": (11, 10_000, check_patterns),
     "bombs": (12, 22, check_bombs),
     "names": (13, 50, check_names),
     "scripts": (14, 200, check_scripts),
