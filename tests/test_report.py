@@ -23,9 +23,10 @@ from pipeline.report.content import read_content
 from pipeline.report.edits import find_edits, find_gaps
 from pipeline.report.marks import read_marks, write_annotated
 from pipeline.report.page import ASSETS, SCRIPTS, STYLES
+from pipeline.scoring.annotated import read_annotated
+from pipeline.scoring.count import score
 from pipeline.text.aligned import AlignedText
 from pipeline.vocabulary import default_vocabulary
-from tests.scoring import read_annotated, score
 from tests.shell_inputs import run, sentence, write_lines
 
 EVERY = Choice()

@@ -12,8 +12,8 @@ import pytest
 from pipeline.cli import run_command
 from pipeline.report.choose import Choice
 from pipeline.report.write import write_report
+from pipeline.scoring.annotated import read_annotated
 from tests.browser import Browser, Page, find_chromium
-from tests.scoring import read_annotated
 from tests.shell_inputs import run, sentence, write_lines
 from tests.torture.scripts import check_scripts
 
