@@ -24,6 +24,7 @@ from pipeline.commands.config import config
 from pipeline.commands.doctor import doctor
 from pipeline.commands.examples import spell_examples
 from pipeline.commands.export import export
+from pipeline.commands.report import marks, report
 from pipeline.commands.score import score
 from pipeline.commands.status import status
 from pipeline.commands.words import words
@@ -122,42 +123,6 @@ def explain(
 
 
 @app.command()
-def report(
-    *,
-    processed: Processed = Path("processed"),
-    raw: Raw = Path("raw"),
-    output: Annotated[Path, typer.Option(help="The HTML file.")] = Path("report.html"),
-    source: Annotated[str | None, typer.Option(help="Only files whose path begins so.")] = None,
-    contains: Annotated[str | None, typer.Option(help="Only articles that say this.")] = None,
-    category: Annotated[str | None, typer.Option(help="Only articles with such a row.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only published on this day or later.")] = None,
-    before: Annotated[str | None, typer.Option(help="Only published before this day.")] = None,
-    below: Annotated[float | None, typer.Option(help="Only articles with a row less sure than this.")] = None,
-    sample: Annotated[int | None, typer.Option(help="So many of them, drawn evenly.", min=1)] = None,
-) -> None:
-    """Write the articles with their rows as one HTML file, to review them in a browser."""
-    from pipeline.report.choose import Choice, parse_day  # noqa: PLC0415
-    from pipeline.report.write import write_report  # noqa: PLC0415
-
-    days = parse_day(since, "--since"), parse_day(before, "--before")
-    write_report(processed, raw, output, Choice(source, contains, category, *days, below, sample))
-
-
-@app.command()
-def marks(
-    file: Annotated[Path, typer.Argument(help="Marks that were saved in a report.")],
-    into: Annotated[Path, typer.Option(help="Folder of annotated articles.")],
-    raw: Raw = Path("raw"),
-    replace: Annotated[bool, typer.Option("--replace", help="Write over articles that are there.")] = False,
-) -> None:
-    """Make annotated articles of the marks that reviewers set in a report."""
-    from pipeline.report.write import write_marks  # noqa: PLC0415
-
-    if not write_marks(file, into, raw, replace):
-        raise typer.Exit(1)
-
-
-@app.command()
 def schema() -> None:
     """List the tables and their columns."""
     from pipeline.console import print_schema  # noqa: PLC0415
@@ -166,7 +131,7 @@ def schema() -> None:
 
 
 app.callback()(begin)
-for command in (words, status, export, score, doctor, config, completion):
+for command in (words, status, export, report, marks, score, doctor, config, completion):
     app.command()(command)
 
 

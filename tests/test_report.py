@@ -100,8 +100,8 @@ def test_edits_give_the_raw_text_back(raw: str, patterns: list[str], new: str) -
         (Choice(), ["b1", "a1", "a2"]),
         (Choice(source="courts/"), ["a1", "a2"]),
         (Choice(contains="减税"), ["b1"]),
-        (Choice(category="fine"), ["a2"]),
-        (Choice(since=date(2022, 1, 5), before=date(2023, 1, 5)), ["a1"]),
+        (Choice(categories=["fine"]), ["a2"]),
+        (Choice(since=date(2022, 1, 5), until=date(2023, 1, 4)), ["a1"]),
         (Choice(below=0.0), []),
         (Choice(below=1.0), ["b1", "a1", "a2"]),
         (Choice(sample=9), ["b1", "a1", "a2"]),
@@ -120,9 +120,9 @@ def test_a_sample_is_the_same_every_time(places: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (["--category", "cases"], "--category"),
-        (["--since", "2024"], "--since"),
-        (["--before", "yesterday"], "--before"),
+        (["--category", "cases"], "no category cases"),
+        (["--published-from", "soon"], "soon"),
+        (["--published-to", "yesterday"], "yesterday"),
         (["--sample", "0"], "--sample"),
         (["--processed", "/no/such/folder"], "/no/such/folder"),
         (["--output", "/no/such/folder/report.html"], "/no/such/folder"),
@@ -218,7 +218,7 @@ def test_no_script_makes_markup_of_strings() -> None:
 
 def marked(places: tuple[Path, Path], **changes: Any) -> dict[str, Any]:
     """Marks of the article a2, as the report saves them."""
-    index = read_content(places[1], places[0], Choice(category="fine")).index
+    index = read_content(places[1], places[0], Choice(categories=["fine"])).index
     values = {
         name: column["words"][column["at"][0]] if isinstance(column, dict) else column[0]
         for name, column in index["metrics"].items()

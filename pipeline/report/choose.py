@@ -16,37 +16,25 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an article must have to be shown; None asks for nothing.
+    """What an article must have to be shown; what is empty asks for nothing.
 
-    `since` is the first day of publication, `before` the first day after; `sample` keeps so many of the
-    articles that have all else, the same ones every time.
+    It was published from the day `since` to the day `until`; `sample` keeps so many of the articles that have
+    all else, the same ones every time.
     """
 
     source: str | None = None
     contains: str | None = None
-    category: str | None = None
+    categories: Sequence[str] = ()
     since: date | None = None
-    before: date | None = None
+    until: date | None = None
     below: float | None = None
     sample: int | None = None
 
 
-def parse_day(text: str | None, option: str) -> date | None:
-    """The day that an option names.  Raises UsageError where it is none.
-
-    >>> parse_day("2024-03-05", "--since")
-    datetime.date(2024, 3, 5)
-    """
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {text!r} is no day; write it as 2024-03-05") from error
-
-
 def check_choice(choice: Choice) -> None:
     """Raises UsageError for what cannot be chosen."""
-    if choice.category is not None and choice.category not in set(Category):
-        raise UsageError(f"--category: {choice.category!r} is none of {' '.join(Category)}")
+    if unknown := sorted(set(choice.categories) - set(Category)):
+        raise UsageError(f"there is no category {', '.join(unknown)}: use {', '.join(Category)}")
 
 
 def choose_articles(articles: Sequence[Row], metrics: Sequence[Row], choice: Choice) -> list[Row]:
@@ -67,12 +55,12 @@ def choose_articles(articles: Sequence[Row], metrics: Sequence[Row], choice: Cho
 
 def _told_by_rows(metrics: Sequence[Row], choice: Choice) -> set[str] | None:
     """The articles with a row that is wanted; None where the choice does not speak of rows."""
-    if choice.category is None and choice.below is None:
+    if not choice.categories and choice.below is None:
         return None
     return {
         row["article_id"]
         for row in metrics
-        if (choice.category is None or row["category"] == choice.category)
+        if (not choice.categories or row["category"] in choice.categories)
         and (choice.below is None or row["confidence"] < choice.below)
     }
 
@@ -81,7 +69,7 @@ def _is_chosen(row: Row, choice: Choice) -> bool:
     published = row["published_at"] and row["published_at"].date()
     if choice.since and (published is None or published < choice.since):
         return False
-    if choice.before and (published is None or published >= choice.before):
+    if choice.until and (published is None or published > choice.until):
         return False
     if choice.source is not None and not row["source_path"].startswith(choice.source):
         return False

@@ -28,7 +28,7 @@ def write_report(processed: Path, raw: Path, output: Path, choice: Choice) -> No
     if content.without_raw:
         _say(f"{content.without_raw} articles without their raw text: not in {raw} as it was read")
     if content.articles > MANY:
-        _say(f"more than {MANY} articles open slowly: choose by --source, --since, --contains or --sample")
+        _say(f"more than {MANY} articles open slowly: choose by --source, --contains or --sample")
 
 
 def write_marks(file: Path, into: Path, raw: Path, replace: bool) -> bool:
