@@ -108,9 +108,7 @@ def read_document(article: Article, words: Vocabulary) -> Document:
     return split_document(clean_document(open_article(article, words), words), words)
 
 
-def extract_document(
-    document: Document, words: Vocabulary, *, explained: bool = False
-) -> tuple[Metric, ...]:
+def extract_document(document: Document, words: Vocabulary, *, explained: bool = False) -> tuple[Metric, ...]:
     """The metrics of a document; `explained` ones say why each choice was made."""
     return link_metrics(document, words, explained=explained)
 

@@ -43,7 +43,7 @@ MARGIN = 0.01
 SURE_RIGHT = 0.95
 SURE_ENOUGH = 0.2
 # Sets that are scored no longer: their articles are now fitted to.
-RETIRED = frozenset({"unseen", "held_out"})
+RETIRED = frozenset({"unseen", "held_out", "blind"})
 FIELDS = (
     *("value", "value_high", "bound", "unit", "kind", "category", "indicator", "indicator_id"),
     *("direction", "basis", "subject", "period_text", "period_start", "period_end", "target", "core"),
@@ -71,18 +71,18 @@ class Difference:
 def read_sets(root: Path = ROOT) -> dict[str, list[Annotated]]:
     """The sets of annotated articles that are there, by name; the project's own is always among them.
 
-    The others lie in a folder `shared` beside the project; `blind` takes its texts from the corpus there.
-    No weight is fitted to `blind`: it shows what the other figures are worth.
+    The others lie in a folder `shared` beside the project; `fresh` takes its texts from the corpus there.
+    No weight is fitted to `fresh`: it shows what the other figures are worth.
     """
     shared = root.parent / "shared"
     sets = {OWN: read_annotated(root / OWN)}
     for name in ("gold/seeds", "gold/dev"):
         if (shared / name).is_dir():
             sets[name] = read_annotated(shared / name)
-    blind = root / "tests" / "blind"
-    if blind.is_dir() and (shared / CORPUS).exists():
-        ids = {file.stem for file in blind.glob("*.json")}
-        sets["blind"] = read_annotated(blind, read_texts(shared / CORPUS, ids))
+    fresh = root / "tests" / "fresh"
+    if fresh.is_dir() and (shared / CORPUS).exists():
+        ids = {file.stem for file in fresh.glob("*.json")}
+        sets["fresh"] = read_annotated(fresh, read_texts(shared / CORPUS, ids))
     return sets
 
 

@@ -15,7 +15,7 @@ from pipeline.scoring import Annotated
 from pipeline.vocabulary import default_vocabulary
 from tests import gate
 
-NAMES = ("gold/seeds", "gold/dev", "blind")
+NAMES = ("gold/seeds", "gold/dev", "fresh")
 WORDS = default_vocabulary()
 TEXT = "2021年,甲市法院新收案件120件,同比增长5.5%。"
 ANNOTATED = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 import tomllib
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from pipeline.sections.rows import plain
 from pipeline.stages import read_document
 from pipeline.text.aligned import AlignedText
 from pipeline.vocabulary import default_vocabulary
+from tests.effort import count_calls
 
 WORDS = default_vocabulary()
 LONG = (
@@ -221,15 +221,11 @@ def check(text: AlignedText, sections: tuple[Section, ...]) -> None:
         "聚焦甲,乙局以丙,推出丁。",
     ],
 )
-def test_time_grows_with_the_text(line: str) -> None:
-    split_sections(AlignedText.of(line * 10), WORDS)
-    size = max(1, 40_000 // len(line))
-    once, fourfold = (timed(AlignedText.of(line * (size * factor))) for factor in (1, 4))
-    assert fourfold < 10 * once + 0.05
-    assert fourfold < 8
+def test_work_grows_with_the_text(line: str) -> None:
+    def calls(times: int) -> int:
+        text = AlignedText.of(line * times)
+        return count_calls(lambda: split_sections(text, WORDS))
 
-
-def timed(text: AlignedText) -> float:
-    start = time.perf_counter()
-    split_sections(text, WORDS)
-    return time.perf_counter() - start
+    calls(10)
+    size = max(1, 10_000 // len(line))
+    assert calls(4 * size) < 5 * calls(size) + 1000

@@ -17,6 +17,7 @@ from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 
 OVER = ("高于", "高出", "低于", "低出", "超出", "快于", "慢于", "多于", "少于", "优于", "高过")
+_POINTS = frozenset({"百分点", "千分点", "基点"})
 RATES = frozenset({"%", "百分点", "‰", "千分点", "倍", "番", "基点", "基本点"})
 # What may stand between a word of change and its number.
 _BETWEEN = (
@@ -45,6 +46,8 @@ class _Patterns:
     near: regex.Pattern[str]
     noun: regex.Pattern[str]
     over: regex.Pattern[str]
+    beyond: regex.Pattern[str]
+    saved: regex.Pattern[str]
     verb: regex.Pattern[str]
     after: regex.Pattern[str]
     level: regex.Pattern[str]
@@ -64,6 +67,10 @@ def _patterns(words: Vocabulary) -> _Patterns:
         compose(rf"(?P<verb>{{verb}}){_BETWEEN}$", verb=any_of([*up, *down])),
         compose(r"(?P<verb>{noun})[^,。;0-9]{0,10}$", noun=any_of(nouns)),
         compose(r"(?P<verb>{over})[^,。;0-9]{1,12}$", over=any_of(OVER)),
+        compose(r"(?P<verb>超过)[^,。;0-9]{2,12}$"),
+        compose(
+            r"(?P<verb>{saved})(?:了|近|约|超|超过|将近)?$", saved=any_of(words.list("change.rate.down"))
+        ),
         compose("(?P<verb>{verb})", verb=long),
         compose(
             r"(?:的[^,。;:、0-9]{0,5}?)?(?P<verb>{verb})(?![至到为了]|[^,。;]{0,4}[0-9])", verb=any_of(after)
@@ -80,6 +87,7 @@ def _patterns(words: Vocabulary) -> _Patterns:
         frozenset(down)
         | frozenset(words.list("change.noun.down"))
         | frozenset(words.list("change.after.down"))
+        | frozenset(words.list("change.rate.down"))
         | {"低出", "少于", "慢于"},
         nouns,
     )
@@ -96,7 +104,9 @@ def find_change(left: str, unit: str, words: Vocabulary) -> Change | None:
     if match:
         return _near(left, match, unit, table)
     if unit in RATES:
-        match = table.over.search(left) or (table.noun.search(left) if unit == "%" else None)
+        match = table.beyond.search(left) if unit in _POINTS else None
+        match = match or table.saved.search(left) or table.over.search(left)
+        match = match or (table.noun.search(left) if unit == "%" else None)
         return _change(match, table) if match else None
     return _leading(left, table)
 
@@ -196,7 +206,7 @@ _MONTH_COMPARED = regex.compile(r"(?:比|较)(?:[0-9]{1,2}|[一二三四五六�
 _COMPARISON = regex.compile(
     r"(?:与|同|和|跟)[^,。;]{1,20}?(?:同期)?相?比|(?<![可占同环之对相百])(?:比|较)(?![例重率价值多]|如|试|赛)(?:于)?[^,。;、]{1,22}?(?:的)?"
     r"(?=$|同期|多|少|高|低|快|增|减|上|下|提|降|升|回|扩|缩|收|放|加|跌|涨|贵|便)(?:同期)?"
-    r"|(?:高于|低于|多于|少于|快于|慢于|优于|高出|超出)[^,。;]{0,12}$|对照上年"
+    r"|超过[^,。;]{0,8}(?:平均|全国|全省|全球)[^,。;]{0,6}$|(?:高于|低于|多于|少于|快于|慢于|优于|高出|超出)[^,。;]{0,12}$|对照上年"
 )
 _ADVERBS = regex.compile(
     r"(?:同比|环比|按年|按月|年均|月均|分别|依次|均|都|又|也|却|则|大幅度?|明显|显著|小幅|微幅|稳步|持续|继续|进一步|实际|名义|累计|略有|略|再"

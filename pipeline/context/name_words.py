@@ -12,84 +12,6 @@ from pipeline.patterns import any_of, compose
 from pipeline.vocabulary import Vocabulary
 from pipeline.vocabulary.words import Tokens
 
-_ADMIN = (
-    "自治区",
-    "自治州",
-    "自治县",
-    "街道",
-    "社区",
-    "省",
-    "市",
-    "州",
-    "区",
-    "县",
-    "镇",
-    "乡",
-    "村",
-    "旗",
-    "岛",
-    "盟",
-)
-_NO_ADMIN = (
-    "地区",
-    "小区",
-    "园区",
-    "灾区",
-    "景区",
-    "城区",
-    "山区",
-    "农村",
-    "乡村",
-    "超市",
-    "股市",
-    "城市",
-    "都市",
-    "楼市",
-    "上市",
-    "门市",
-    "开发区",
-    "新区",
-    "辖区",
-    "半岛",
-    "全区",
-    "全市",
-    "全省",
-    "全县",
-    "全州",
-    "各省",
-    "各市",
-    "各县",
-    "各区",
-    "群岛",
-    "社区",
-    "街道",
-    "乡镇",
-    "城镇",
-    "村镇",
-    "各州",
-    "诸岛",
-    "夜市",
-    "集市",
-    "菜市",
-    "牛市",
-    "熊市",
-    "后市",
-    "入市",
-    "校区",
-    "片区",
-    "赛区",
-    "库区",
-    "牧区",
-    "林区",
-    "战区",
-    "疫区",
-    "震区",
-    "展区",
-    "功能区",
-    "示范区",
-    "保护区",
-    "合作区",
-)
 _HAN = regex.compile(r"\p{Han}+")
 _REGION_AS_SUCH = "地区"
 _PLACE_ENDS = frozenset("市县区镇乡村州旗")
@@ -119,6 +41,8 @@ class NameWords:
     weak: tuple[str, ...]
     events: tuple[str, ...]
     companies: tuple[str, ...]
+    admin: tuple[str, ...]
+    not_admin: tuple[str, ...]
     titles: tuple[str, ...]
     object_after: tuple[str, ...]
     place_after: tuple[str, ...]
@@ -155,6 +79,8 @@ def name_words(words: Vocabulary) -> NameWords:
         words.list("subject.weak"),
         words.list("subject.event"),
         words.list("subject.company"),
+        words.list("subject.admin"),
+        words.list("subject.admin.not"),
         words.list("subject.title"),
         words.list("subject.object_after"),
         words.list("subject.place_after"),
@@ -258,7 +184,7 @@ def known_traits(table: NameWords) -> KnownTraits:
 def traits_of(token: str, table: NameWords) -> Traits:
     """What the token can be in a name."""
     region, scope, body = token in table.regions, token in table.scopes, token in table.bodies
-    admin, ends, inside = _is_admin(token), _ends_body(token, table), _can_be_inside(token, table)
+    admin, ends, inside = _is_admin(token, table), _ends_body(token, table), _can_be_inside(token, table)
     generic, named = token in table.generic or len(token) == 1, region or scope or body or admin
     han = _HAN.fullmatch(token) is not None
     able = han and token not in table.never
@@ -287,9 +213,9 @@ def _can_be_inside(token: str, table: NameWords) -> bool:
     return token not in table.borders and tag_of(token) not in _VERB_TAGS
 
 
-def _is_admin(token: str) -> bool:
+def _is_admin(token: str, table: NameWords) -> bool:
     """A place by its ending: 黄陵镇."""
-    return len(token) > 2 and token.endswith(_ADMIN) and not token.endswith(_NO_ADMIN)
+    return len(token) > 2 and token.endswith(table.admin) and not token.endswith(table.not_admin)
 
 
 def _ends_body(token: str, table: NameWords) -> bool:

@@ -140,6 +140,8 @@ def with_compound(text: str, draft: Draft, after: Numeral | None, words: Vocabul
     second = measures.find_measure(text, after.end, words)
     if number is None or second is None:
         return draft
+    if draft.unit == "小时" and second.unit == "分":  # 2小时30分
+        second = replace(second, unit="分钟", known=words.unit_names["分钟"])
     if (total := measures.combine(draft.unit, second.unit, draft.value, number)) is None:
         return draft
     draft = replace(draft, value=total[0], unit=total[1], written=second.written, known=second.known)
