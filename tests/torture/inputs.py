@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from tests.shell_inputs import file_bytes, run, sentence, write_lines
 
 Tables = dict[str, bytes]
-PARAGRAPHS = 30
+PARAGRAPHS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _long_record(number: int) -> dict[str, object]:
 
 def _page(number: int) -> str:
     """A page whose article lies among many links."""
-    links = "".join(f"<li><a href='/{n}'>丙县第{n}号通知</a></li>" for n in range(40 * PARAGRAPHS))
+    links = "".join(f"<li><a href='/{n}'>丙县第{n}号通知</a></li>" for n in range(100 * PARAGRAPHS))
     text = "".join(f"<p>{sentence(number + n)}</p>" for n in range(3))
     body = f"<ul>{links}</ul><article>{text}</article>"
     return f"<html><head><title>丙县法院</title></head><body>{body}</body></html>"

@@ -22,9 +22,7 @@ LONGEST = 120.0
 def context() -> ForkServerContext:
     """Makes processes that begin with the words and the command line loaded."""
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(
-        ["pipeline.preload", "pipeline.cli", "pipeline.console", "pipeline.run", __name__]
-    )
+    made.set_forkserver_preload(["tests.torture.preload"])
     return made
 
 
