@@ -95,7 +95,7 @@ def _judge_disk(
     found += [fault] if (fault := states.is_whole(processed, is_first)) else []
     _mount("-o", "remount,rw,size=64m,nr_inodes=100000", str(disk))
     found += judge_end(states, processed, finish(states.raw, processed))
-    subprocess.run(["umount", str(disk)], check=True)
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
     return [f"disk {number}, {said}: {fault}" for fault in found]
 
 
