@@ -27,7 +27,7 @@ NAMESPACE = ("unshare", "--map-root-user", "--mount")
 
 def check_disks(count: int, folder: Path, seed: int) -> Outcome:
     """A full disk, a read-only one, I/O errors and forbidden files; the next run on a sound disk succeeds."""
-    states = make_states(folder, pages=0)
+    states = make_states(folder, pages=0, lines=1)
     share = max(1, count * 2 // 5)
     faults, mounted = _in_namespace(states, share, max(1, count // 5))
     errors = max(1, count // 5)

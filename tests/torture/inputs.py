@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from tests.shell_inputs import file_bytes, run, sentence, write_lines
 
 Tables = dict[str, bytes]
-PARAGRAPHS = 10
+LINKS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,16 @@ class States:
         return None if found in (self.before, self.after) else f"{len(found)} files of neither snapshot"
 
 
-def make_states(folder: Path, pages: int = 1) -> States:
-    """Three shards of JSON lines and pages, of which two change and to which one comes; an id comes twice."""
+def make_states(folder: Path, pages: int = 1, lines: int = 10) -> States:
+    """Three shards of JSON lines and pages, of which two change and to which one comes; an id comes twice.
+
+    In each shard one article has that many `lines`.
+    """
     raw = folder / "raw"
     for number in range(3):
-        _write_folder(raw, number, pages)
+        _write_folder(raw, number, pages, lines)
     run(raw, folder / "old")
-    write_lines(raw / "f1/a.jsonl", [{"id": "new", "text": sentence(77)}, "{broken", _long_record(8)])
+    write_lines(raw / "f1/a.jsonl", [{"id": "new", "text": sentence(77)}, "{broken", _long_record(8, lines)])
     for page in (raw / "f2").glob("page-0.html"):
         page.unlink()
     write_lines(raw / "f3/a.jsonl", [{"id": "0-0", "text": sentence(9)}, {"id": "3-1", "text": sentence(31)}])
@@ -54,27 +57,26 @@ def make_states(folder: Path, pages: int = 1) -> States:
     return States(folder, file_bytes(folder / "old"), file_bytes(folder / "new"))
 
 
-def _write_folder(raw: Path, folder: int, pages: int) -> None:
+def _write_folder(raw: Path, folder: int, pages: int, lines: int) -> None:
     records: list[dict[str, object] | str] = [
         {"id": f"{folder}-{number}", "text": sentence(10 * folder + number)} for number in range(2)
     ]
-    write_lines(raw / f"f{folder}" / "a.jsonl", [*records, _long_record(folder)])
+    write_lines(raw / f"f{folder}" / "a.jsonl", [*records, _long_record(folder, lines)])
     for number in range(pages):
         (raw / f"f{folder}" / f"page-{number}.html").write_text(_page(folder * 10 + number), "utf-8")
 
 
-def _long_record(number: int) -> dict[str, object]:
+def _long_record(number: int, lines: int) -> dict[str, object]:
     """An article whose spaces, full-width digits and traditional characters give cleaning something to do."""
-    lines = [
-        f"（{n}）　{number + n}月，乙縣法院審結案件１{n}２件，　同比增長{n}．５％。"
-        for n in range(PARAGRAPHS)
+    said = [
+        f"（{n}）　{number + n}月，乙縣法院審結案件１{n}２件，　同比增長{n}．５％。" for n in range(lines)
     ]
-    return {"id": f"long-{number}", "text": "\n".join(lines)}
+    return {"id": f"long-{number}", "text": "\n".join(said)}
 
 
 def _page(number: int) -> str:
     """A page whose article lies among many links."""
-    links = "".join(f"<li><a href='/{n}'>丙县第{n}号通知</a></li>" for n in range(100 * PARAGRAPHS))
+    links = "".join(f"<li><a href='/{n}'>丙县第{n}号通知</a></li>" for n in range(LINKS))
     text = "".join(f"<p>{sentence(number + n)}</p>" for n in range(3))
     body = f"<ul>{links}</ul><article>{text}</article>"
     return f"<html><head><title>丙县法院</title></head><body>{body}</body></html>"

@@ -158,7 +158,7 @@ ODD_OUTPUTS: tuple[bytes, ...] = (
 
 def check_names(count: int, folder: Path, seed: int) -> Outcome:
     """Odd names and links in the raw folder, in the output folder, and of the output folder."""
-    states = make_states(folder / "states", pages=0)
+    states = make_states(folder / "states", pages=0, lines=1)
     cases: list[Callable[[], list[str]]] = [
         *(lambda name=name: _judge_raw(folder / "raw", name) for name in RAW),
         *(lambda name=name: _judge_output(states, folder / "out", name) for name in OUTPUT),

@@ -10,7 +10,9 @@ import errno
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,26 +26,35 @@ PAIRS = frozenset(("os.rename", "os.link", "os.symlink"))
 EVENTS = PAIRS | {"open", "os.mkdir", "os.remove", "os.rmdir", "os.scandir", "os.listdir"}
 ERRORS = (errno.EIO, errno.ENOSPC, errno.EACCES)
 NEVER = 1 << 30
+AT_ONCE = 4
 BORNE = 10
 
 
 def check_operations(count: int, folder: Path, seed: int) -> Outcome:
     """Every operation of a run, or `count` of them, evenly spread: each fails once and kills once."""
-    states = make_states(folder, pages=0)
+    states = make_states(folder, pages=0, lines=1)
     total = _count_operations(states, folder / "counted")
     chosen = range(1, total + 1) if count >= total else _spread(total, count, seed)
-    faults, ends = [], {"kill": 0, "fail": 0, "fail and go on": 0}
-    for last in chosen:
-        for way in ("kill", "fail"):
-            processed = states.copy_old(folder / f"{way}-{last}")
-            code = start(run_breaking, states.raw, processed, last, way, folder / "said").wait()
-            found = _judge_code(way, code)
-            ends["fail and go on" if code == BORNE else way] += 1
-            found += [fault] if (fault := states.is_whole(processed)) else []
-            found += judge_end(states, processed, finish(states.raw, processed))
-            faults += [f"operation {last}, {way}: {fault}" for fault in found]
-    note = f"{len(chosen)} of {total} operations; " + ", ".join(f"{way} {n}" for way, n in ends.items())
-    return Outcome(2, "the Nth file operation fails or kills", sum(ends.values()), tuple(faults), note)
+    trials = [(last, way) for last in chosen for way in ("kill", "fail")]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        judged = list(threads.map(lambda trial: _judge(states, folder, *trial), trials))
+    ends = Counter(end for end, _ in judged)
+    faults = tuple(fault for _, found in judged for fault in found)
+    note = f"{len(chosen)} of {total} operations; " + ", ".join(
+        f"{n} {end}" for end, n in sorted(ends.items())
+    )
+    return Outcome(2, "the Nth file operation fails or kills", len(trials), faults, note)
+
+
+def _judge(states: States, folder: Path, last: int, way: str) -> tuple[str, list[str]]:
+    """How a run ended whose operation `last` broke, and what went wrong with it and the next one."""
+    processed = states.copy_old(folder / f"{way}-{last}")
+    code = start(run_breaking, states.raw, processed, last, way, folder / f"said-{way}-{last}").wait()
+    found = _judge_code(way, code)
+    found += [fault] if (fault := states.is_whole(processed)) else []
+    found += judge_end(states, processed, finish(states.raw, processed))
+    end = "killed" if way == "kill" else "done all the same" if code == BORNE else "ended with 74"
+    return end, [f"operation {last}, {way}: {fault}" for fault in found]
 
 
 def _judge_code(way: str, code: int | None) -> list[str]:

@@ -17,7 +17,7 @@ MOST = 8
 def check_rivals(count: int, folder: Path, seed: int) -> Outcome:
     """`count` rounds of two to eight runs that begin at about the same time."""
     draw = random.Random(seed)
-    states = make_states(folder, pages=0)
+    states = make_states(folder, pages=0, lines=1)
     ends: Counter[int | None] = Counter()
     faults = []
     for number in range(count):
