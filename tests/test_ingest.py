@@ -475,6 +475,29 @@ def test_a_damaged_row_group_harms_only_itself(tmp_path: Path) -> None:
     assert [r.source_record for r in got if isinstance(r, Article)] == [*range(10), *range(20, 30)]
 
 
+def test_what_parquet_stores_once_for_many_rows_is_a_bomb(tmp_path: Path) -> None:
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 90, pa.int32()), pa.array(["天" * 400_000]))
+    pq.write_table(pa.table({"text": column}), tmp_path / "a.parquet", compression="zstd")
+    *got, last = read_records(tmp_path, "a.parquet")
+    assert all(isinstance(record, Article) for record in got)
+    assert len(got) == 41  # as many as 16 MB hold
+    assert isinstance(last, Failure)
+    assert (last.error, last.source_record) == ("too_large", 41)
+    assert "a.parquet: unpacks to over" in last.message
+
+
+def test_parquet_rows_that_are_each_too_large_are_not_read(tmp_path: Path) -> None:
+    tables = [pa.table({"text": ["x" * (33 << 20)]}), pa.table({"text": [TEXT]})]
+    with pq.ParquetWriter(tmp_path / "a.parquet", tables[0].schema) as writer:
+        for table in tables:
+            writer.write_table(table)
+    first, second = read_records(tmp_path, "a.parquet")
+    assert isinstance(first, Failure)
+    assert (first.error, first.message[:23]) == ("too_large", "a.parquet: rows 1 to 1:")
+    assert isinstance(second, Article)
+    assert (second.raw, second.source_record) == (TEXT, 1)
+
+
 # Slices
 
 

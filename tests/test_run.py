@@ -203,6 +203,15 @@ def test_a_signal_ends_a_run_promptly(tmp_path: Path, number: signal.Signals) ->
     pytest.fail("a worker outlives its run")
 
 
+def test_what_could_not_be_read_is_tried_in_every_run(places: tuple[Path, Path]) -> None:
+    raw, processed = places
+    (raw / "f0/b.jsonl").symlink_to("b.jsonl")
+    assert run(raw, processed).counts.rows["failures"] == 1
+    reasons = [shard.reason for shard in plan_only(Options(raw, processed)) if shard.reason]
+    assert reasons == ["its input could not be read"]
+    assert run(raw, processed).shards_run == 1
+
+
 def test_the_surroundings_change_no_byte(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     write_every_form(raw)

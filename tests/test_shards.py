@@ -1,5 +1,6 @@
 """Grouping, running a shard, and setting one bad record aside."""
 
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +14,10 @@ from pipeline.errors import StorageError
 from pipeline.ingest import Form, Input, Packing, Slice
 from pipeline.model import Article, Document
 from pipeline.plan import SHARD_BYTES, SHARD_FILES, group_slices, make_specs
-from pipeline.receipts import Receipt, ShardSpec, Winner
+from pipeline.receipts import Progress, Receipt, ShardSpec, Winner
 from pipeline.shards import run_shard
 from pipeline.stages import STAGES, steps_until, take_article
+from pipeline.tables import Part
 from pipeline.vocabulary import Vocabulary, default_vocabulary
 from pipeline.winners import find_winners
 from tests.shell_inputs import sentence, write_every_form, write_lines
@@ -92,6 +94,22 @@ def test_an_article_that_takes_too_long_is_set_aside() -> None:
     failure = take_article(Article("a", "x"), steps, lambda stage: None, seconds=0.05)
     assert (failure.stage, failure.error) == ("clean", "timeout")
     assert take_article(Article("a", "x"), steps[:1], lambda stage: None).article.id == "a"
+
+
+def test_a_disk_that_takes_no_note_is_no_fault_of_the_article(tmp_path: Path) -> None:
+    with Progress(tmp_path / "note") as progress:
+        progress.start(0)
+        steps = steps_until("clean", default_vocabulary())
+        os.dup2(os.open(tmp_path / "note", os.O_RDONLY), progress._handle)
+        with pytest.raises(StorageError, match="note: Bad file descriptor; check the disk"):
+            take_article(Article("a", sentence(1)), steps, progress.enter)
+
+
+def test_a_receipt_names_no_part_elsewhere(tmp_path: Path) -> None:
+    for table, file in (("metrics", "../../a.parquet"), ("../a", "a.parquet")):
+        receipt = Receipt("s", {}, (Part(table, file, 1, 1),), 1)
+        with pytest.raises(ValueError, match="elsewhere"):
+            Receipt.from_json(receipt.to_json())
 
 
 def test_an_id_that_comes_twice_is_a_failure(tmp_path: Path) -> None:

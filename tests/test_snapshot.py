@@ -186,6 +186,33 @@ def test_a_lost_or_damaged_part_is_made_again(tmp_path: Path) -> None:
     assert file_bytes(processed) == whole
 
 
+def test_a_damaged_part_says_what_to_do(tmp_path: Path) -> None:
+    raw, processed = tmp_path / "raw", tmp_path / "processed"
+    write_folders(raw)
+    run(raw, processed)
+    (damaged,) = (processed / "duplicates").iterdir()
+    damaged.write_bytes(b"x" * damaged.stat().st_size)
+    run(raw, processed)
+    damaged = next((processed / "articles").iterdir())
+    damaged.write_bytes(b"x" * damaged.stat().st_size)
+    write_lines(raw / "f9/a.jsonl", [{"id": "9", "text": "收案9件。"}])
+    with pytest.raises(StorageError, match=f"{damaged.name} is damaged: remove it, then run again"):
+        run(raw, processed)
+    damaged.unlink()
+    assert run(raw, processed).counts.rows["articles"] == 13
+
+
+@pytest.mark.parametrize("name", ["current", "metrics", ".snapshots", ".work", ".lock"])
+def test_a_link_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    write_folders(tmp_path / "raw", folders=1)
+    (tmp_path / "processed").mkdir()
+    (tmp_path / "outside" / "kept").mkdir(parents=True)
+    (tmp_path / "processed" / name).symlink_to(tmp_path / "outside")
+    with pytest.raises(StorageError, match=r"in the way|is a link"):
+        run(tmp_path / "raw", tmp_path / "processed")
+    assert (tmp_path / "outside" / "kept").is_dir()
+
+
 def test_the_history_of_runs_survives_a_new_column(tmp_path: Path) -> None:
     raw, processed = tmp_path / "raw", tmp_path / "processed"
     write_folders(raw, folders=1)
