@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.torture.inputs import States, judge_end, make_states
+from tests.torture.inputs import States, judge_end, make_states, tables_of
 from tests.torture.launch import be_quiet, finish, start
-from tests.torture.operations import BORNE, run_breaking
+from tests.torture.operations import AT_ONCE, BORNE, run_breaking
 from tests.torture.outcome import Outcome
 from tests.torture.privileges import obey_modes
 
@@ -28,75 +29,88 @@ NAMESPACE = ("unshare", "--map-root-user", "--mount")
 def check_disks(count: int, folder: Path, seed: int) -> Outcome:
     """A full disk, a read-only one, I/O errors and forbidden files; the next run on a sound disk succeeds."""
     states = make_states(folder, pages=0, lines=1)
-    share = max(1, count * 2 // 5)
-    faults, mounted = _in_namespace(states, share, max(1, count // 5))
-    errors = max(1, count // 5)
-    for number in range(errors):
-        faults += _judge_error(states, folder / f"error-{number}", 7 + 13 * number + seed)
-    forbidden = max(1, count - mounted - errors)
-    for number in range(forbidden):
-        faults += _judge_forbidden(states, folder / f"forbidden-{number}", number)
-    note = f"on a mounted disk {mounted} (full, without inodes, read-only), EIO {errors}, EACCES {forbidden}"
-    return Outcome(3, "disk full, EIO, EACCES, read-only", mounted + errors + forbidden, tuple(faults), note)
+    full, other = max(1, count * 2 // 5), max(1, count // 5)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        on_disks = threads.submit(_in_namespace, states, full, other)
+        errors = [
+            threads.submit(_judge_error, states, folder / f"error-{number}", 7 + 13 * number + seed)
+            for number in range(other)
+        ]
+        faults, mounted, ended = on_disks.result()
+        forbidden = [
+            threads.submit(_judge_forbidden, states, folder / f"forbidden-{number}", number)
+            for number in range(max(1, count - mounted - other))
+        ]
+    faults += [fault for trial in (*errors, *forbidden) for fault in trial.result()]
+    note = (
+        f"{mounted} on a disk that is full, without inodes or read-only ({ended} ended with 74, the others had "
+        f"room); EIO from some instant on {other}; forbidden parts {len(forbidden)}"
+    )
+    injected = mounted + other + len(forbidden)
+    return Outcome(3, "disk full, EIO, EACCES, read-only", injected, tuple(faults), note)
 
 
-def _in_namespace(states: States, full: int, read_only: int) -> tuple[list[str], int]:
-    """Faults of the trials that need a disk of their own, and their number; none where none can be had."""
-    if subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False).returncode:
-        return [], 0
-    (states.folder / "disk").mkdir()
+def _in_namespace(states: States, full: int, read_only: int) -> tuple[list[str], int, int]:
+    """Faults of the trials that need a disk of their own, their number, and how many ended with 74.
+
+    There are none where this system lets us have no disk.
+    """
+    disk = states.folder / "disk"
+    disk.mkdir()
+    probe = [*NAMESPACE, "mount", "-t", "tmpfs", "tmpfs", str(disk)]
+    if not shutil.which(NAMESPACE[0]) or subprocess.run(probe, capture_output=True, check=False).returncode:
+        return [], 0, 0
     command = [*NAMESPACE, sys.executable, "-m", __name__, str(states.folder), str(full), str(read_only)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | _own_path())
     if done.returncode:
-        return [f"the trials on a disk broke off: {done.stderr[-500:]}"], 0
-    return json.loads(done.stdout), full + read_only
+        return [f"the trials on a disk broke off: {done.stderr[-500:]}"], 0, 0
+    said = json.loads(done.stdout)
+    return said["faults"], full + read_only, said["codes"].count(74)
 
 
 def _own_path() -> dict[str, str]:
     return {"PYTHONPATH": str(Path(__file__).parents[2])}
 
 
-def on_disk(folder: Path, full: int, read_only: int) -> list[str]:
-    """The trials on a disk of our own, which no other process sees."""
-    from tests.shell_inputs import file_bytes
-
-    states = States(folder, file_bytes(folder / "old"), file_bytes(folder / "new"))
-    disk = folder / "disk"
-    faults = []
-    for number in range(full):
-        limit = "nr_inodes" if number % 2 else "size"
-        step = 3 + number * 160 // full if number % 2 else 4 + number * 480 // full
-        faults += _judge_disk(
-            states, disk, number, lambda used, limit=limit, step=step: _more(used, limit, step)
-        )
-    for number in range(read_only):
-        faults += _judge_disk(states, disk, number, lambda used: "ro")
-    return faults
+def on_disk(folder: Path, full: int, read_only: int) -> tuple[list[str], list[int | None]]:
+    """The faults and exit codes of the trials on a disk of our own, which no other process sees."""
+    states = States(folder, tables_of(folder / "old"), tables_of(folder / "new"))
+    faults, codes = [], []
+    for number in range(full + read_only):
+        limit = "ro" if number >= full else "nr_inodes" if number % 2 else "size"
+        step = 3 + number * 100 // full if number % 2 else 4 + number * 360 // full
+        code, found = _judge_disk(states, folder / "disk", number, limit, step)
+        codes.append(code)
+        faults += found
+    return faults, codes
 
 
-def _more(used: os.statvfs_result, limit: str, step: int) -> str:
-    """The option that leaves so many inodes, or so many kilobytes."""
+def _option(disk: Path, limit: str, step: int) -> str:
+    """The option of mount that leaves so many kilobytes or inodes, or turns the disk read-only."""
+    used = os.statvfs(disk)
     if limit == "nr_inodes":
         return f"nr_inodes={used.f_files - used.f_ffree + step}"
-    return f"size={(used.f_blocks - used.f_bfree) * used.f_bsize // 1024 + step}k"
+    return (
+        f"size={(used.f_blocks - used.f_bfree) * used.f_bsize // 1024 + step}k" if limit == "size" else "ro"
+    )
 
 
 def _judge_disk(
-    states: States, disk: Path, number: int, option: Callable[[os.statvfs_result], str]
-) -> list[str]:
-    """What goes wrong in a run on a disk that is remounted so, and in the next one on a sound disk."""
+    states: States, disk: Path, number: int, limit: str, step: int
+) -> tuple[int | None, list[str]]:
+    """How a run on such a disk ended; what goes wrong in it, and in the next one on a sound disk."""
     _mount("-t", "tmpfs", "-o", "size=64m,nr_inodes=100000", "tmpfs", str(disk))
     processed, is_first = disk / "processed", number % 4 == 3
     processed.mkdir() if is_first else states.copy_old(processed)
-    said = option(os.statvfs(disk))
-    _mount("-o", f"remount,{said}", str(disk))
+    option = _option(disk, limit, step)
+    _mount("-o", f"remount,{option}", str(disk))
     code = finish(states.raw, processed)
     found = [] if code in (0, 74) else [f"ended with {code}"]
     found += [fault] if (fault := states.is_whole(processed, is_first)) else []
     _mount("-o", "remount,rw,size=64m,nr_inodes=100000", str(disk))
     found += judge_end(states, processed, finish(states.raw, processed))
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
-    return [f"disk {number}, {said}: {fault}" for fault in found]
+    return code, [f"disk {number}, {option}: {fault}" for fault in found]
 
 
 def _mount(*arguments: str) -> None:
@@ -146,4 +160,5 @@ def _run_obeying(raw: Path, processed: Path) -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(on_disk(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
+    said = on_disk(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    print(json.dumps(dict(zip(("faults", "codes"), said, strict=True))))
