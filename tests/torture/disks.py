@@ -43,8 +43,8 @@ def check_disks(count: int, folder: Path, seed: int) -> Outcome:
         ]
     faults += [fault for trial in (*errors, *forbidden) for fault in trial.result()]
     note = (
-        f"{mounted} on a disk that is full, without inodes or read-only ({ended} ended with 74, the others had "
-        f"room); EIO from some instant on {other}; forbidden parts {len(forbidden)}"
+        f"{mounted} on a disk that is full, without inodes or read-only ({ended} ended with 74, the others "
+        f"had room); EIO from some instant on {other}; forbidden parts {len(forbidden)}"
     )
     injected = mounted + other + len(forbidden)
     return Outcome(3, "disk full, EIO, EACCES, read-only", injected, tuple(faults), note)
