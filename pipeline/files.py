@@ -59,6 +59,11 @@ class Files:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
 
+    def sync_file(self, path: Path) -> None:
+        """See the bytes of a file onto the disk."""
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+
     def sync_folder(self, path: Path) -> None:
         """See the names in a folder onto the disk."""
         handle = os.open(path, os.O_RDONLY)

@@ -156,6 +156,7 @@ def complete(words: str) -> list[str]:
 def test_commands_and_options_are_completed() -> None:
     assert complete("news-metrics co") == ["config", "completion"]
     assert set(complete("news-metrics run --m")) == {"--max-failures"}
+    assert complete("news-metrics export --category f") == ["fine", "facility_count"]
 
 
 @pytest.mark.parametrize("shell", SHELLS)

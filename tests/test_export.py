@@ -237,8 +237,9 @@ def test_a_workbook_has_types_a_frozen_header_filters_and_a_dictionary(
     assert first["数值上限"].value is None
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == f"A1:AI{len(rows_of(processed, 'metrics')) + 1}"
-    titles = [row[1].value for row in book["数据字典"].iter_rows(min_row=2)]
-    assert titles[: len(names)] == names
+    said = [[cell.value for cell in row] for row in book["数据字典"].iter_rows(min_row=2)]
+    assert [row[1] for row in said if row[0] == "指标" and row[3]] == names
+    assert ["指标", "界限", "bound", "", "over", "比它多：超42万件、1300多条、60余家"] in said
     assert "对齐" not in [cell.value for cell in book["文章"][1]]
     assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]
 

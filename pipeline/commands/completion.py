@@ -12,7 +12,10 @@ SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_NEWS_METRICS_COMPLETE"
 
 
-def completion(shell: Annotated[str, typer.Argument(help="bash, zsh or fish.")]) -> None:
+Shell = Annotated[str, typer.Argument(help="bash, zsh or fish.", autocompletion=lambda: list(SHELLS))]
+
+
+def completion(shell: Shell) -> None:
     """Print the script that completes commands and options in a shell."""
     from typer.completion import get_completion_script  # type: ignore[attr-defined]  # noqa: PLC0415
 

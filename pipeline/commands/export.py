@@ -11,11 +11,18 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.export.days import first_day, last_day
+from pipeline.model import Category, Kind
 
 
-def _many(about: str, name: str | None = None) -> Any:
-    """An option that may be given several times."""
-    return typer.Option(*([name] if name else []), help=f"{about}; may be given again.")
+def _many(about: str, values: Callable[[], list[str]] | None = None) -> Any:
+    """An option that may be given several times; a shell completes it by `values`."""
+    return typer.Option(help=f"{about}; may be given again.", autocompletion=values)
+
+
+def _tables() -> list[str]:
+    from pipeline.schema import TABLES  # noqa: PLC0415
+
+    return ["all", *TABLES]
 
 
 def _day(name: str, about: str, parse: Callable[[str], date]) -> Any:
@@ -24,9 +31,18 @@ def _day(name: str, about: str, parse: Callable[[str], date]) -> Any:
 
 Words = list[str]
 Output = Annotated[Path, typer.Option("--output", "-o", help="File to write; its ending tells the format.")]
-Form = Annotated[str | None, typer.Option("--format", help="csv, xlsx, jsonl or duckdb.")]
+Form = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="csv, xlsx, jsonl or duckdb.",
+        autocompletion=lambda: ["csv", "xlsx", "jsonl", "duckdb"],
+    ),
+]
 Columns = Annotated[str | None, typer.Option(help="Columns, with commas between; without it all.")]
-Headers = Annotated[str, typer.Option(help="Names of columns and sheets: en or zh.")]
+Headers = Annotated[
+    str, typer.Option(help="Names of columns and sheets: en or zh.", autocompletion=lambda: ["en", "zh"])
+]
 Indicator = Annotated[Words, _many("Words of the indicator, or its id or what it begins with: cases")]
 Confidence = Annotated[float, typer.Option(help="Least confidence, from 0 to 1.")]
 Since = Annotated[date | None, _day("--from", "The period begins on this day or later.", first_day)]
@@ -44,12 +60,12 @@ def export(
     output: Output,
     processed: Annotated[Path, typer.Option(help="Folder of the tables.")] = Path("processed"),
     form: Form = None,
-    table: Annotated[Words, _many("Table, or all")] = ["metrics"],  # noqa: B006
+    table: Annotated[Words, _many("Table, or all", _tables)] = ["metrics"],  # noqa: B006
     columns: Columns = None,
     headers: Headers = "en",
     indicator: Indicator = [],  # noqa: B006
-    category: Annotated[Words, _many("case_count, fine …")] = [],  # noqa: B006
-    kind: Annotated[Words, _many("level, change, share or rank")] = [],  # noqa: B006
+    category: Annotated[Words, _many("case_count, fine …", lambda: list(Category))] = [],  # noqa: B006
+    kind: Annotated[Words, _many("level, change, share or rank", lambda: list(Kind))] = [],  # noqa: B006
     unit: Annotated[Words, _many("Canonical unit: 件")] = [],  # noqa: B006
     subject: Annotated[Words, _many("Words of subject or organisation")] = [],  # noqa: B006
     since: Since = None,

@@ -6,7 +6,7 @@ https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-70
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +18,9 @@ from pipeline.errors import UsageError
 from pipeline.export.cells import plain_cell
 from pipeline.export.tables import ChosenTable
 from pipeline.files import TEMPORARY
+from pipeline.model import closed_set
 from pipeline.report import chinese
-from pipeline.report.dictionary import spell_type
+from pipeline.report.dictionary import MEANINGS, spell_type
 
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
@@ -41,6 +42,8 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_HEAD = ("table", "column", "type", "value", "meaning")
+_HEAD_ZH = ("表", "列", "原名", "类型", "取值", "含义")
 _NO_TIME = datetime(2000, 1, 1)
 
 
@@ -134,21 +137,30 @@ def _write_dictionary(book: Any, tables: Sequence[ChosenTable]) -> None:
     is_chinese = tables[0].headers == "zh"
     sheet = book.add_worksheet("数据字典" if is_chinese else "dictionary")
     bold = book.add_format({"bold": True})
-    head = ("表", "列", "原名", "类型", "含义") if is_chinese else ("table", "column", "type", "meaning")
+    head = _HEAD_ZH if is_chinese else _HEAD
     for at, said in enumerate(head):
         sheet.set_column(at, at, 100 if at == len(head) - 1 else 18)
         sheet.write_string(0, at, said, bold)
     sheet.freeze_panes(1, 0)
     row = 0
+    for row, cells in enumerate(_dictionary_rows(tables), 1):
+        for at, text in enumerate(cells):
+            sheet.write_string(row, at, text)
+    sheet.autofilter(0, 0, row, len(head) - 1)
+
+
+def _dictionary_rows(tables: Sequence[ChosenTable]) -> Iterator[list[str]]:
+    """A row for each column, and below it one for each value that it takes."""
     for table in tables:
         for column, called in zip(table.schema, table.header(), strict=True):
-            row += 1
-            own = [column.name] if is_chinese else []
-            for at, said in enumerate(
-                [table.title(), called, *own, spell_type(column.type), _about(table, column)]
-            ):
-                sheet.write_string(row, at, said)
-    sheet.autofilter(0, 0, row, len(head) - 1)
+            names = [table.title(), called, *([column.name] if table.headers == "zh" else [])]
+            yield [*names, spell_type(column.type), "", _about(table, column)]
+            values = closed_set(table.name, column.name)
+            if values in MEANINGS:
+                for value, meaning in MEANINGS[values].items():
+                    is_chinese = table.headers == "zh"
+                    said = chinese.value_about(column.name, value) if is_chinese else meaning
+                    yield [*names, "", value, said]
 
 
 def _about(table: ChosenTable, column: pa.Field) -> str:

@@ -118,6 +118,8 @@ def _publish(output: Path, write: Callable[[Path], int], files: Files) -> int:
     temporary = output.with_name(f"{TEMPORARY}{os.getpid()}-{output.name}")
     try:
         rows = write(temporary)
+        for file in sorted(temporary.iterdir()) if temporary.is_dir() else [temporary]:
+            files.sync_file(file)
         files.replace(temporary, output)
     except BaseException:
         for left in output.parent.iterdir():
