@@ -22,6 +22,11 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ("a sentence", "explain 2021年，全市法院新收案件12.3万件。 --published 2022-01-20"),
         ("a file", "explain - --words my-words.toml < article.txt"),
     ),
+    "report": (
+        ("all articles", "report --output report.html"),
+        ("fifty articles of 2024 to review", "report --since 2024-01-01 --before 2025-01-01 --sample 50"),
+    ),
+    "marks": (("reviewed articles as annotated ones, to score", "marks marks.json --into my-articles"),),
     "schema": (("all columns", "schema"),),
     "words": (
         ("the built-in lists and your own", "words --words my-words.toml"),
