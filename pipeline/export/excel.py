@@ -101,29 +101,39 @@ def _write_sheet(book: Any, table: ChosenTable) -> int:
     for number, row in enumerate(table.rows(), 1):
         for at, name in enumerate(names):
             if row[name] is not None:
-                where = f"{table.name}, row {number}, column {name}"
-                _write_cell(sheet, (number, at), plain_cell(row[name]), formats, where)
+                _write_cell(sheet, (number, at), plain_cell(row[name]), formats, table)
     sheet.autofilter(0, 0, number, len(names) - 1)
     return number
 
 
-def _write_cell(sheet: Any, at: tuple[int, int], value: Any, formats: dict[str, Any], where: str) -> None:
+def _write_cell(
+    sheet: Any, at: tuple[int, int], value: Any, formats: dict[str, Any], table: ChosenTable
+) -> None:
     """Write a value as what it is; a text is never read as a formula, a number or a link."""
-    if isinstance(value, bool):
+    if isinstance(value, str):
+        _check_length(value, at, table)
+        sheet.write_string(*at, value)
+    elif isinstance(value, bool):
         sheet.write_boolean(*at, value)
     elif isinstance(value, int | float):
         sheet.write_number(*at, value)
     elif isinstance(value, date) and value.year >= FIRST_YEAR:
         sheet.write_datetime(*at, value, formats["time" if isinstance(value, datetime) else "date"])
     else:
-        text = value if isinstance(value, str) else value.isoformat()
-        length = len(text.encode("utf-16-le")) // 2  # what Excel counts
-        if length > MOST_CHARACTERS:
-            raise UsageError(
-                f"{where}: {length} characters, and an Excel cell holds {MOST_CHARACTERS}: leave the column "
-                "out by --columns, or export as csv or duckdb"
-            )
-        sheet.write_string(*at, text)
+        sheet.write_string(*at, value.isoformat())
+
+
+def _check_length(text: str, at: tuple[int, int], table: ChosenTable) -> None:
+    """Raise UsageError for a text that no cell holds; Excel counts a character beyond U+FFFF as two."""
+    if 2 * len(text) <= MOST_CHARACTERS:
+        return
+    length = len(text.encode("utf-16-le")) // 2
+    if length > MOST_CHARACTERS:
+        place = f"{table.name}, row {at[0]}, column {table.schema.names[at[1]]}"
+        raise UsageError(
+            f"{place}: {length} characters, and an Excel cell holds {MOST_CHARACTERS}: leave the column "
+            "out by --columns, or export as csv or duckdb"
+        )
 
 
 def _width(name: str, kind: pa.DataType) -> int:
