@@ -31,8 +31,8 @@ check: $(READY) ## lint and type check
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-words: $(READY) ## check the word lists and every example in them
-	$(PY) -m pipeline words
+words: $(READY) ## check the word lists and every example in them; your own too: make words WORDS=my-words.toml
+	@$(PY) -m pipeline words $(if $(WORDS),--words $(WORDS))
 
 bench: $(READY) ## measure the speed of each stage on raw/, and what is found of copies
 	$(PY) tests/bench/speed.py $(RAW)

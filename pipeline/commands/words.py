@@ -71,8 +71,10 @@ def print_words(path: Path | None) -> bool:
     lists = sum(len(entries) for entries in held.lists.values())
     print(
         f"{len(held.lists)} lists of {lists} words, {len(held.units)} measure words, "
-        f"{len(held.indicators)} indicators, {len(held.regions)} regions; {len(faults)} faults"
+        f"{len(held.indicators)} indicators, {len(held.regions)} regions"
     )
+    count = len(held.indicators)
+    print(f"{count} examples read for their row, {count} counter-examples for none; {len(faults)} faults")
     return not faults
 
 
