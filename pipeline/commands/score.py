@@ -27,12 +27,12 @@ def score(
     """Extract annotated articles anew and say how many rows and fields are right."""
     from pipeline.scoring import read_annotated  # noqa: PLC0415
     from pipeline.scoring import score as count  # noqa: PLC0415
-    from pipeline.vocabulary import load_vocabulary  # noqa: PLC0415
+    from pipeline.vocabulary import default_vocabulary, load_vocabulary  # noqa: PLC0415
 
     articles = read_annotated(gold) if gold.is_dir() else []
     if not articles:
         raise UsageError(f"{gold} holds no annotated article: see docs/scoring.md for how to write one")
-    total = count(articles, load_vocabulary(words))
+    total = count(articles, load_vocabulary(words) if words else default_vocabulary())
     if as_json:
         print(json.dumps(figures_of(len(articles), total), ensure_ascii=False, indent=1))
     else:

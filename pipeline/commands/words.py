@@ -34,14 +34,14 @@ def print_draft(sentence: str, path: Path | None, published: str | None) -> None
     """The draft of an indicator, as TOML.  Raises UsageError where the sentence gives no row."""
     from pipeline.readers import document_of  # noqa: PLC0415
     from pipeline.stages import extract_document  # noqa: PLC0415
-    from pipeline.vocabulary import load_vocabulary  # noqa: PLC0415
+    from pipeline.vocabulary import default_vocabulary, load_vocabulary  # noqa: PLC0415
     from pipeline.vocabulary.draft import LONGEST_SENTENCE, draft_indicators  # noqa: PLC0415
 
     if len(sentence) > LONGEST_SENTENCE:
         raise UsageError(
             f"--new takes a sentence of {LONGEST_SENTENCE} characters at most, not {len(sentence)}"
         )
-    held = load_vocabulary(path)
+    held = load_vocabulary(path) if path else default_vocabulary()
     try:
         document = document_of(sentence, published, words=held)
     except ValueError as error:
@@ -61,7 +61,7 @@ def print_words(path: Path | None) -> bool:
 
     held = load_vocabulary(path)
     faults = check_vocabulary(held, partial(extract, words=held))
-    for line in _spell_own(held):
+    for line in spell_own(held):
         print(line)
     for fault in faults:
         print(fault, file=sys.stderr, flush=True)
@@ -78,7 +78,7 @@ def print_words(path: Path | None) -> bool:
     return not faults
 
 
-def _spell_own(held: Vocabulary) -> Iterator[str]:
+def spell_own(held: Vocabulary) -> Iterator[str]:
     """What the examples of indicators that are not built in give."""
     for indicator in held.indicators:
         if indicator.places:
