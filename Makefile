@@ -7,10 +7,10 @@ PROCESSED ?= processed
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check words bench torture gold fit clean
+.PHONY: help run test check check-scheduling words bench torture gold fit clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -30,6 +30,9 @@ test: $(READY) ## run all tests
 check: $(READY) ## lint and type check
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+
+check-scheduling: $(READY) ## run the Airflow and Dagster examples with the real packages (minutes, in build/)
+	$(PY) -m tests.check_scheduling
 
 words: $(READY) ## check the word lists and every example in them; your own too: make words WORDS=my-words.toml
 	@$(PY) -m pipeline words $(if $(WORDS),--words $(WORDS))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import doctest
 import re
 import shlex
@@ -103,8 +102,8 @@ def test_the_readme_names_every_command() -> None:
 
 @pytest.mark.parametrize("doc", DOCS, ids=lambda doc: str(doc.relative_to(ROOT)))
 def test_make_targets_exist(doc: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    used = re.findall(r"(?:`|\$ )make (?:[A-Z]+=\S+ )*([a-z]+)", doc.read_text("utf-8"))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    used = re.findall(r"(?:`|\$ )make (?:[A-Z]+=\S+ )*([a-z-]+)", doc.read_text("utf-8"))
     assert set(used) <= targets
 
 
@@ -236,20 +235,6 @@ def test_explain_takes_words(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     file = own_words(tmp_path, blocks(GUIDE, "toml")[0])
     assert run_command([str(file) if argument == OWN else argument for argument in line]) == 0
     assert "36000" in capsys.readouterr().out
-
-
-def test_schedules_are_well_formed() -> None:
-    doc = ROOT / "docs" / "scheduling.md"
-    units = [configparser.ConfigParser(interpolation=None) for _ in blocks(doc, "ini")]
-    for unit, text in zip(units, blocks(doc, "ini"), strict=True):
-        unit.optionxform = str  # type: ignore[assignment,method-assign]
-        unit.read_string(text)
-    service, timer = units
-    assert "news-metrics run" in service["Service"]["ExecStart"]
-    assert timer["Install"]["WantedBy"] == "timers.target"
-    cron = "".join(block for file in (README, doc) for block in blocks(file, "crontab"))
-    times = [line.split()[:5] for line in cron.splitlines() if not line.startswith("MAILTO=")]
-    assert times == [["15", "3", "*", "*", "*"]] * 3
 
 
 @pytest.mark.parametrize("doc", DOCS[:-1], ids=lambda doc: str(doc.relative_to(ROOT)))

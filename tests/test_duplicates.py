@@ -44,9 +44,7 @@ def bulletin(seed: int) -> str:
     return BULLETIN.format(month=seed % 12 + 1, **values)
 
 
-def found(
-    texts: Mapping[str, str], published: Mapping[str, str] | None = None
-) -> dict[str, tuple[str, str]]:
+def found(texts: Mapping[str, str], published: Mapping[str, str] | None = None) -> dict[str, tuple[str, str]]:
     """For each duplicate what it is a duplicate of, and how."""
     published = published or {}
     cleaned = {name: clean(Article(name, text)).text.clean for name, text in texts.items()}
