@@ -28,6 +28,7 @@ from tests.shell_inputs import run as run_pipeline
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+CHINESE = ROOT / "README.zh-CN.md"
 GUIDE = ROOT / "docs" / "vocabulary.md"
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "raw" / "README.md"]
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
@@ -66,17 +67,20 @@ def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_readme_example_runs() -> None:
-    found = doctest.DocTestParser().get_doctest(README.read_text("utf-8"), {}, "README.md", str(README), 0)
+@pytest.mark.parametrize("readme", [README, CHINESE], ids=lambda doc: doc.name)
+def test_the_readme_example_runs(readme: Path) -> None:
+    text = readme.read_text("utf-8")
+    found = doctest.DocTestParser().get_doctest(text, {}, readme.name, str(readme), 0)
     assert found.examples
     assert doctest.DocTestRunner().run(found).failed == 0
 
 
-def test_the_readme_rows_are_what_extract_gives() -> None:
-    text = re.search(r'text = "([^"]+)"', README.read_text("utf-8"))
+@pytest.mark.parametrize("readme", [README, CHINESE], ids=lambda doc: doc.name)
+def test_the_readme_rows_are_what_extract_gives(readme: Path) -> None:
+    text = re.search(r'text = "([^"]+)"', readme.read_text("utf-8"))
     assert text
     metrics = extract(text[1], published="2024-07-18")
-    shown = cells(README, "quote")
+    shown = cells(readme, "quote")
     assert len(metrics) == len(shown)
     for metric, row in zip(metrics, shown, strict=True):
         for column, cell in row.items():
@@ -126,8 +130,17 @@ def test_paths_named_in_the_text_exist(doc: Path) -> None:
     assert not [path for path in named if not (ROOT / path).exists()]
 
 
-def test_the_readme_names_every_table() -> None:
-    assert {row["table"].strip("`") for row in cells(README, "table")} == set(TABLES)
+@pytest.mark.parametrize(("readme", "column"), [(README, "table"), (CHINESE, "表")])
+def test_the_readme_names_every_table(readme: Path, column: str) -> None:
+    assert {row[column].strip("`") for row in cells(readme, column)} == set(TABLES)
+
+
+def test_the_index_names_every_document_and_notebook() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", index.read_text("utf-8"))}
+    assert {doc.name for doc in (ROOT / "docs").glob("*.md")} - {"README.md"} <= linked
+    named = {row["notebook"].strip("`") for row in cells(index, "notebook")}
+    assert named == {notebook.name for notebook in (ROOT / "notebooks").glob("*.ipynb")}
 
 
 def test_the_readme_reads_the_tables(processed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,7 +231,18 @@ def test_units_bodies_regions_and_decoys_of_the_guide_work(tmp_path: Path) -> No
     assert "云州城发" in words.bodies
 
 
-@pytest.mark.parametrize("doc", [README, GUIDE], ids=lambda doc: doc.name)
+def test_the_heading_convention_of_the_guide_works(tmp_path: Path) -> None:
+    (block,) = blocks(GUIDE, "text article")
+    text = (
+        f"云州市改革亮点选登\n\n一张网管住水体\n亮点单位:云州市水务局\n2024年,巡查河道3200公里。\n\n{block}"
+    )
+    with_guide, without = words_of_the_guide(tmp_path), load_vocabulary()
+    of_projects = [extract(text, words=words)[-1] for words in (with_guide, without)]
+    assert [row.quote for row in of_projects] == ["1.2万件", "1.2万件"]
+    assert [row.subject for row in of_projects] == ["云岭区政务服务办", "云州市水务局"]
+
+
+@pytest.mark.parametrize("doc", [README, CHINESE, GUIDE], ids=lambda doc: doc.name)
 def test_the_indicator_gives_its_row(doc: Path, tmp_path: Path) -> None:
     text = blocks(doc, "toml")[0]
     words = load_vocabulary(own_words(tmp_path, text))
