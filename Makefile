@@ -4,6 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RAW ?= raw
 PROCESSED ?= processed
+BENCH ?=
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -37,8 +38,8 @@ check-scheduling: $(READY) ## run the Airflow and Dagster examples with the real
 words: $(READY) ## check the word lists and every example in them; your own too: make words WORDS=my-words.toml
 	@$(PY) -m pipeline words $(if $(WORDS),--words $(WORDS))
 
-bench: $(READY) ## measure the speed of each stage on raw/, and what is found of copies
-	$(PY) tests/bench/speed.py $(RAW)
+bench: $(READY) ## measure speed and memory beside other libraries, and what is found of copies
+	$(PY) -m tests.bench.table $(BENCH)
 	$(PY) tests/bench/duplicates.py
 
 torture: $(READY) ## inject faults in great number (hours) and write docs/reliability.md; CHECKS="kill signals" for some
