@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 
 import regex
@@ -27,11 +28,29 @@ _CAPITALS = regex.compile(
 )
 _NUMBERING = regex.compile(r"[(]?\d{1,2}[)]?")
 _DATE = regex.compile(r"\d{1,2}[ ]?[月日]")
-_LISTED = regex.compile(r".{0,4} .{1,5} |.{1,4} \p{Han}{1,4} ")
 _WIDEST = 4
+_NEAR = 5  # characters of the longest item of a list without commas
 _SENTENCE = 20
 _LEAD = 40  # characters of the longest dateline
 _RUN_IN = 25  # characters of the longest heading that runs into its text
+
+
+class Tear(Enum):
+    """Whether a gap tears a word or a number: surely, if no other gap is near, or not."""
+
+    SURE = auto()
+    ALONE = auto()
+    NONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Spaces between other characters of a line, where that line ends, and what they tear."""
+
+    start: int
+    end: int
+    line_end: int
+    tear: Tear
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,7 @@ def close_spaces(text: AlignedText, rules: RepairRules) -> AlignedText:
     clean = text.clean
     if " " not in clean:
         return text
-    edits: list[tuple[int, int, str]] = []
+    gaps: list[_Gap] = []
     start = end = -1
     is_sentence = has_latin = False
     for gap in _gaps(clean):
@@ -90,9 +109,8 @@ def close_spaces(text: AlignedText, rules: RepairRules) -> AlignedText:
             end = clean.find("\n", gap.start())
             end = len(clean) if end < 0 else end
             is_sentence = end - start >= _SENTENCE and _RUNNING.search(clean, start, end) is not None
-        if _is_tear(clean, gap, start, is_sentence, rules):
-            edits.append((gap.start(), gap.end(), ""))
-    text = text.edit(edits, "spaces")
+        gaps.append(_Gap(*gap.span(), end, _read_gap(clean, gap, start, is_sentence, rules)))
+    text = text.edit([(gap.start, gap.end, "") for gap in _torn(gaps)], "spaces")
     for pattern in (rules.name, _CAPITALS) if has_latin else ():
         torn = [match.span() for match in pattern.finditer(text.clean)]
         text = text.edit([edit for span in torn for edit in _spaces(text.clean, *span)], "spaces")
@@ -113,32 +131,49 @@ def _gaps(clean: str) -> Iterator[re.Match[str]]:
             yield gap
 
 
-def _is_tear(clean: str, gap: re.Match[str], start: int, is_sentence: bool, rules: RepairRules) -> bool:
+def _torn(gaps: list[_Gap]) -> Iterator[_Gap]:
+    """The gaps to close; between words only where no gap that stays is near, so names in a row stay apart."""
+    no_gap = _Gap(-_NEAR, -_NEAR, -1, Tear.SURE)
+    for before, gap, after in zip([no_gap, *gaps], gaps, [*gaps[1:], no_gap], strict=False):
+        alone = not (_are_listed(before, gap) or _are_listed(after, gap))
+        if gap.tear is Tear.SURE or (gap.tear is Tear.ALONE and alone):
+            yield gap
+
+
+def _are_listed(other: _Gap, gap: _Gap) -> bool:
+    """Whether another gap of the line stands so near that a list may be in between."""
+    apart = max(other.start - gap.end, gap.start - other.end)
+    return other.tear is not Tear.SURE and other.line_end == gap.line_end and apart <= _NEAR
+
+
+def _read_gap(clean: str, gap: re.Match[str], start: int, is_sentence: bool, rules: RepairRules) -> Tear:
     """Whether the gap stands inside a word or number; `start` is where its line begins."""
     before, after = clean[gap.start() - 1], clean[gap.end()]
     left, right = _kind(before), _kind(after)
     if left == "digit" and after in "%‰":
-        return True
+        return Tear.SURE
     if left == right == "digit" or _NUMBERING.fullmatch(clean, start, gap.start()):
-        return False
+        return Tear.NONE
     is_number = left == "digit" or (before in "万亿千百" and clean[gap.start() - 2].isdigit())
     if is_number and (after == "℃" or rules.measure.match(clean, gap.end())):
-        return True
+        return Tear.SURE
     if before in "年月" and _DATE.match(clean, gap.end()):
-        return True
-    return is_sentence and "" not in {left, right} and _is_torn_word(clean, gap, start, rules)
+        return Tear.SURE
+    return _read_word(clean, gap, start, rules) if is_sentence and "" not in {left, right} else Tear.NONE
 
 
-def _is_torn_word(clean: str, gap: re.Match[str], start: int, rules: RepairRules) -> bool:
+def _read_word(clean: str, gap: re.Match[str], start: int, rules: RepairRules) -> Tear:
     """Whether a gap in a sentence parts nothing: neither heading and text nor items of a list."""
     before, after = clean[gap.start() - 1], clean[gap.end()]
     if "stop" in {_kind(before), _kind(after)}:
-        return not (before == "," and after.isdigit() and clean[gap.start() - 2].isdigit())
-    if gap.start() - start <= _LEAD and _opens(clean[start : gap.start()], rules):
-        return before in "年月" and after.isdigit()
-    if _kind(before) == _kind(after) == "han":
-        return len(gap.group()) == 1 and not _LISTED.match(clean, gap.start() - 5)
-    return True
+        apart = before == "," and after.isdigit() and clean[gap.start() - 2].isdigit()
+    elif gap.start() - start <= _LEAD and _opens(clean[start : gap.start()], rules):
+        apart = not (before in "年月" and after.isdigit())
+    elif _kind(before) == _kind(after) == "han":
+        return Tear.ALONE if len(gap.group()) == 1 else Tear.NONE
+    else:
+        apart = False
+    return Tear.NONE if apart else Tear.SURE
 
 
 def _opens(lead: str, rules: RepairRules) -> bool:
