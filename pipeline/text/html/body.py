@@ -112,11 +112,10 @@ class Line:
 def find_asides(tree: Tree) -> set[int]:
     """Elements that are named as something else than the article and hold less than a third of the prose."""
     limit = tree.prose[0] / 3 if tree.prose else 0
-    return {
-        node
-        for node, (name, tag, prose) in enumerate(zip(tree.names, tree.tags, tree.prose, strict=True))
-        if prose < limit and (tag in _ASIDES or (name and tag in BLOCKS and _is_aside(name)))
-    }
+    tags, prose = tree.tags, tree.prose
+    found = [node for node, tag in enumerate(tags) if tag in _ASIDES]
+    found += [n for n, name in enumerate(tree.names) if name and tags[n] in BLOCKS and _is_aside(name)]
+    return {node for node in found if prose[node] < limit}
 
 
 def find_body(tree: Tree, asides: set[int], source: MarkedSource) -> int:

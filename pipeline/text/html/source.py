@@ -126,8 +126,10 @@ def mark_source(source: str) -> MarkedSource:
 def find_runs(text: str, count: int) -> list[int]:
     """The numbers of the runs in a text node of the parser's tree; `count` is how many there are."""
     only = text[1:-1]
-    is_one = only.isdecimal() and only.isascii() and len(only) < 10  # as nearly always
-    return [number for number in map(int, [only] if is_one else _RUN.findall(text)) if number < count]
+    if only.isdecimal() and only.isascii() and len(only) < 10:  # as nearly always
+        number = int(only)
+        return [number] if number < count else []
+    return [number for number in map(int, _RUN.findall(text)) if number < count]
 
 
 def decode_entities(text: str) -> str:

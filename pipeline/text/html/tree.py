@@ -70,6 +70,7 @@ def read_tree(source: MarkedSource, parser: LexborHTMLParser) -> Tree:
     tree, count = Tree(), len(source.texts)
     tags, parents, names, runs = tree.tags, tree.parents, tree.names, tree.runs
     stack: list[tuple[LexborNode | None, int]] = [(parser.root, -1)]
+    add_tag, add_parent, add_name = tags.append, parents.append, names.append
     while stack:
         node, parent = stack.pop()
         while node is not None:
@@ -77,9 +78,9 @@ def read_tree(source: MarkedSource, parser: LexborHTMLParser) -> Tree:
             sibling = node.next if parent >= 0 else None
             if tag == TEXT:
                 runs[len(tags)] = find_runs(node.text_content or "", count)
-                tags.append(tag)
-                parents.append(parent)
-                names.append("")
+                add_tag(tag)
+                add_parent(parent)
+                add_name("")
                 node = sibling
                 continue
             name: str | None = ""
@@ -89,18 +90,18 @@ def read_tree(source: MarkedSource, parser: LexborHTMLParser) -> Tree:
             child = node.child
             if child is None:
                 if tag in _KEPT_EMPTY:
-                    tags.append(tag)
-                    parents.append(parent)
-                    names.append(name or "")
+                    add_tag(tag)
+                    add_parent(parent)
+                    add_name(name or "")
                 node = sibling
                 continue
             if sibling is not None:
                 stack.append((sibling, parent))
             if tag not in _STYLES:
-                parents.append(parent)
+                add_parent(parent)
                 parent = len(tags)
-                tags.append(tag)
-                names.append(name or "")
+                add_tag(tag)
+                add_name(name or "")
             node = child
     _measure(tree, source)
     return tree
