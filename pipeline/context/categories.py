@@ -13,6 +13,7 @@ from pipeline.context.reading import Reading
 from pipeline.model import Category, Kind
 from pipeline.vocabulary import Vocabulary
 
+_NAMES = {category: (category.value,) for category in Category}
 _PLACE = {category: place for place, category in enumerate(Category)}
 _CASE_UNITS = frozenset({"起", "宗", "例"})
 _PEOPLE_UNITS = frozenset({"人", "名", "位"})
@@ -128,20 +129,12 @@ def category_candidates(
     marks += [f"last/{t}" for t, _, _ in tokens[-1:]] + [f"first/{t}" for t, _, _ in tokens[:1]]
     same = next((r for r in reversed(before) if r.quantity.unit == unit), None)
     marks.append(f"before/{same.category}" if same else "no_before")
-    guessed, shared = ("guess/" + unit, "guess"), tuple(marks)
-    return [
-        (
-            category,
-            Features(
-                (category.value,),
-                (
-                    Cross((category.value,), "/", guessed if category is guess else ()),
-                    Cross((category.value,), "/", shared),
-                ),
-            ),
-        )
-        for category in _PLACE
-    ]
+    shared, guessed = tuple(marks), Cross(_NAMES[guess], "/", ("guess/" + unit, "guess"))
+    out = []
+    for category, names in _NAMES.items():
+        both = Cross(names, "/", shared)
+        out.append((category, Features(names, (guessed, both) if category is guess else (both,))))
+    return out
 
 
 @lru_cache(maxsize=8)
