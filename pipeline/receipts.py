@@ -20,7 +20,6 @@ from pipeline.stages import STAGES
 from pipeline.tables import Part
 
 STAGE_NAMES = (*STAGES, "write")
-HARD_SECONDS = 120.0
 _PLACE = struct.Struct("<qq")
 
 
@@ -110,11 +109,12 @@ class Progress:
     """Notes on the disk which record a worker is at, so that the one on which it dies is known.
 
     The note is gone when the work ends in any way but the death of the process.  In a worker process, a
-    record that burns `HARD_SECONDS` of processor time in code that no timer can interrupt ends the process.
+    record that burns `hard_seconds` of processor time in code that no timer can interrupt ends the process.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, hard_seconds: float) -> None:
         self.file = file
+        self.hard_seconds = hard_seconds
         self.seconds: dict[str, float] = {}
         self._ordinal = 0
         self._stage = "read"
@@ -134,7 +134,7 @@ class Progress:
     def start(self, ordinal: int) -> None:
         """The worker turns to the record `ordinal`, and reads it."""
         self._ordinal = ordinal
-        self._alarm(HARD_SECONDS)
+        self._alarm(self.hard_seconds)
         self.enter("read")
 
     def enter(self, stage: str) -> None:

@@ -14,7 +14,16 @@ from pipeline.files import Files
 from pipeline.ingest import Failure, Slice, read_slice
 from pipeline.model import Article, Document
 from pipeline.receipts import Progress, Receipt, ShardSpec
-from pipeline.stages import STAGES, Stage, Step, Taken, failure_of, steps_until, take_article
+from pipeline.stages import (
+    ARTICLE_SECONDS,
+    STAGES,
+    Stage,
+    Step,
+    Taken,
+    failure_of,
+    steps_until,
+    take_article,
+)
 from pipeline.tables import (
     Part,
     article_row,
@@ -38,19 +47,26 @@ Batches = Mapping[str, pa.RecordBatch]
 _LOADED: dict[tuple[str | None, str], Vocabulary] = {}
 
 
-def run_shard(spec: ShardSpec, stages: Mapping[str, Stage] = STAGES, files: Files | None = None) -> Receipt:
+def run_shard(
+    spec: ShardSpec,
+    stages: Mapping[str, Stage] = STAGES,
+    files: Files | None = None,
+    seconds: float = ARTICLE_SECONDS,
+) -> Receipt:
     """Read the slices of a shard, take each article, write the parts, leave a receipt beside them.
 
+    An article that takes more than `seconds` is set aside; one that no timer can interrupt ends its worker
+    after twice that much processor time.
     Raises OSError when a part cannot be written, StorageError when the word lists changed since the plan.
     """
     files = files or Files()
     words = _find_words(spec.words, spec.keys["words"])
-    steps = _Steps(spec, words, stages)
+    steps = _Steps(spec, words, stages, seconds)
     rows = _Rows()
     first = {winner.id: (winner.source_path, winner.source_record) for winner in spec.taken}
     aside = {place.ordinal: place.stage for place in spec.aside}
     keys, records = spec.keys, 0
-    with Progress(spec.progress_file) as progress:
+    with Progress(spec.progress_file, 2 * seconds) as progress:
         for record in _read_records(spec, progress):
             if isinstance(record, Article):
                 rows.add(_take(record, steps, progress, first, aside.get(records)))
@@ -106,7 +122,7 @@ def _take(
         return failure_of(article, "read", "duplicate_id", message)
     if lost_in:
         return failure_of(article, lost_in, "worker_lost", LOST)
-    rows = take_article(article, steps.of(article), progress.enter)
+    rows = take_article(article, steps.of(article), progress.enter, steps.seconds)
     if not isinstance(rows, Failure):
         first[article.id] = here
     return rows
@@ -149,7 +165,10 @@ def _unread(piece: Slice, number: int, kind: str, message: str) -> Failure:
 class _Steps:
     """The steps from an article to its rows; a clean text that holds still is taken from an earlier run."""
 
-    def __init__(self, spec: ShardSpec, words: Vocabulary, stages: Mapping[str, Stage]) -> None:
+    def __init__(
+        self, spec: ShardSpec, words: Vocabulary, stages: Mapping[str, Stage], seconds: float
+    ) -> None:
+        self.seconds = seconds
         self._all = (*steps_until(spec.until, words, stages), ("write", build_rows))
         self._cleaned = {} if spec.cleaned is None else read_cleaned(Path(spec.cleaned))
 

@@ -31,6 +31,7 @@ from pipeline.text.html import read_page
 from pipeline.vocabulary import Vocabulary
 
 ARTICLE_SECONDS = 60.0
+_AGAIN = 1.0
 CLEANING_LISTS = ("boilerplate.", "header.", "repair.")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{1,16}")
 
@@ -152,7 +153,9 @@ def take_article(
         return failure_of(article, stage, error.kind, str(error))
     except _Overtime:
         return failure_of(article, stage, "timeout", f"took more than {seconds:g} seconds and was set aside")
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic of a library in Rust is no Exception
         return failure_of(article, stage, type(error).__name__, str(error) or "no message")
 
 
@@ -177,7 +180,8 @@ def _deadline(seconds: float) -> Iterator[None]:
         raise _Overtime
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again and again, for a library may drop what is raised while it calls back.
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
         yield
     finally:

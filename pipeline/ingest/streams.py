@@ -33,12 +33,12 @@ _MAX_RATIO = 250
 _RATIO_FROM = 16 * 1024 * 1024
 _MAX_UNPACKED = 16 * 1024**3
 _MAX_WINDOW = 64 * 1024 * 1024
-_WIDE_STARTS = {
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-    b"{\0": "utf-16-le",
-    b"\0{": "utf-16-be",
-}
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like the UTF-16 mark, so it is asked first
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def open_input(raw_dir: Path, relative: str) -> BinaryIO:
@@ -77,14 +77,29 @@ def unpack(file: BinaryIO, packing: Packing, source: str) -> io.BufferedReader:
 
 
 def to_bytewise(stream: io.BufferedReader) -> io.BufferedReader:
-    """UTF-16 as UTF-8, so that lines end where a newline byte is; any other encoding as it is."""
-    encoding = _WIDE_STARTS.get(stream.peek(2)[:2])
+    """UTF-16 and UTF-32 as UTF-8, so that lines end where a newline byte is; any other as it is."""
+    encoding = _find_wide(stream.peek(4)[:4])
     return io.BufferedReader(Chunks(_transcoded(stream, encoding))) if encoding else stream
 
 
 def is_bytewise(start: bytes) -> bool:
     """Whether a file that begins so has its lines end where a newline byte is."""
-    return start[:2] not in _WIDE_STARTS
+    return _find_wide(start[:4]) is None
+
+
+def _find_wide(start: bytes) -> str | None:
+    """The encoding of a file of records that begins so, where it is not one of bytes.
+
+    >>> _find_wide("te".encode("utf-16-le")), _find_wide("{}".encode("utf-16-be")), _find_wide(b"{}")
+    ('utf-16-le', 'utf-16-be', None)
+
+    Records begin with ASCII: the names of columns, a brace.
+    """
+    for mark, encoding in _WIDE_MARKS:
+        if start.startswith(mark):
+            return encoding
+    zeros = bytes(map(bool, start))
+    return {b"\1\0\1\0": "utf-16-le", b"\0\1\0\1": "utf-16-be"}.get(zeros)
 
 
 def read_lines(stream: BinaryIO, length: int | None = None) -> Iterator[tuple[bytes, bool]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.torture.bombs import check_bombs
+from tests.torture.corruption import check_corruption
 from tests.torture.disks import check_disks
 from tests.torture.kills import check_kills, check_signals
 from tests.torture.names import check_names
@@ -17,6 +18,7 @@ from tests.torture.numerals import check_numerals
 from tests.torture.operations import check_operations
 from tests.torture.outcome import Outcome, write_outcomes
 from tests.torture.patterns import check_patterns
+from tests.torture.poison import check_poison
 from tests.torture.polling import check_polling
 from tests.torture.properties import check_properties
 from tests.torture.rivals import check_rivals
@@ -35,6 +37,8 @@ CHECKS: dict[str, tuple[int, int, Check]] = {
     "polling": (4, 12_000, check_polling),
     "rivals": (5, 50, check_rivals),
     "signals": (6, 60, check_signals),
+    "poison": (7, 50, check_poison),
+    "corruption": (8, 3_000, check_corruption),
     "properties": (9, 100_000, check_properties),
     "numerals": (10, 1_000_000, check_numerals),
     "patterns": (11, 10_000, check_patterns),

@@ -11,6 +11,7 @@ import ast
 import math
 import pickle
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ SIZES = (1_000, 10_000, 100_000)
 STEEPEST = 1.2
 UNSEEN = 0.004  # of a text of the last size: too quick for its growth to be told, and to matter
 TRIES = 6
+LONGEST = 5.0
 PUMPS = tuple(PIECES["pumps"])
 
 
@@ -62,8 +64,8 @@ def check_patterns(count: int, folder: Path, seed: int) -> Outcome:
         faults += [fault for _, _, fault in found if fault]
         steepest = max([steepest, *((slope, source.place) for slope, _, _ in found)])
         slowest = max([slowest, *((seconds, source.place) for _, seconds, _ in found)])
-    planted = [source for source in PLANTED if not any(fault for _, _, fault in measure(source))]
-    faults += [f"the planted {source.pattern!r} was not found" for source in planted]
+    missed = [source for source in PLANTED if not runs_away(source)]
+    faults += [f"the planted {source.pattern!r} was not found" for source in missed]
     note = (
         f"{len(sources)} patterns, {len(PUMPS) + 1} pumps of up to {SIZES[-1]:,} characters; "
         f"steepest {steepest[0]:.2f} ({steepest[1]}); "
@@ -75,9 +77,9 @@ def check_patterns(count: int, folder: Path, seed: int) -> Outcome:
 
 PLANTED = (
     Source(r"(?:1+)+2", 0, "re", "planted"),
-    Source(r"[0-9]+件", 0, "regex", "planted"),
-    Source(r"(?:[一二三]|一二|二三)*万$", 0, "regex", "planted"),
-    Source(r"\s+$", 0, "re", "planted"),
+    Source(r"(?:1|11)+[a-z]", 0, "regex", "planted"),
+    Source(r"[0-9]+[a-z]", 0, "regex", "planted"),
+    Source(r"\s+[a-z]", 0, "re", "planted"),
 )
 
 
@@ -88,6 +90,11 @@ def measure(source: Source) -> Iterator[tuple[float, float, str]]:
         slope, seconds = _measure_one(pattern, pump)
         fault = f"{source.place}: {slope:.2f} on {pump!r}: {source.pattern!r:.90}" if slope > STEEPEST else ""
         yield slope, seconds, fault
+
+
+def runs_away(source: Source) -> bool:
+    """Whether some pump shows it; the first one is enough."""
+    return any(fault for _, _, fault in measure(source))
 
 
 def own_pump(pattern: str | bytes) -> str:
@@ -108,8 +115,8 @@ def _measure_one(pattern: Any, pump: str) -> tuple[float, float]:
         taken: list[float] = []
         for text in texts:
             taken.append(_time(pattern, text))
-            if len(taken) == 2 and taken[1] > 0.05 and slope_of(SIZES[:2], taken) > 1.6:
-                break  # a text ten times as long would take minutes
+            if taken[-1] > LONGEST / (1 if len(taken) == len(texts) else 10):
+                return math.inf, taken[-1]  # as a text ten times as long would
         least = [min(pair) for pair in zip(least, taken, strict=False)] if least else taken
         slope = slope_of(SIZES[: len(least)][-2:], least[-2:])
         if (len(least) == len(SIZES) and least[-1] < UNSEEN) or slope <= STEEPEST:
@@ -123,11 +130,27 @@ def _fill(pattern: Any, pump: str, size: int) -> str | bytes:
 
 
 def _time(pattern: Any, text: str | bytes) -> float:
-    """The processor's seconds to find all there is."""
+    """The processor's seconds to find all there is; a search that takes longer than any is broken off."""
+    before = signal.signal(signal.SIGVTALRM, _give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
     began = time.thread_time()
-    for _ in pattern.finditer(text):
-        pass
+    try:
+        for _ in pattern.finditer(text):
+            pass
+    except _TooLongError:
+        return math.inf
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
     return time.thread_time() - began
+
+
+class _TooLongError(BaseException):
+    """A search takes longer than any that is waited for."""
+
+
+def _give_up(number: int, frame: FrameType | None) -> None:
+    raise _TooLongError
 
 
 def slope_of(sizes: Sequence[int], seconds: Sequence[float]) -> float:
