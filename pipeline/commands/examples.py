@@ -45,12 +45,6 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ("all tables as CSV, with their description", "export -o tables --format csv --table all"),
         ("all tables as a database", "export -o news.duckdb --table all"),
     ),
-    "report": (
-        ("all articles", "report"),
-        ("those with fines, of 2024", "report -o fines.html --category fine --published-from 2024"),
-        ("fifty that hold doubtful rows", "report -o unsure.html --below 0.4 --sample 50"),
-    ),
-    "marks": (("into the folder that score reads", "marks marks.json --into my-articles"),),
     "score": (
         ("the project's own articles", "score tests/gold"),
         ("all faults, for a program", "score my-articles --json > score.json"),
