@@ -23,10 +23,11 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ("a file", "explain - --words my-words.toml < article.txt"),
     ),
     "report": (
-        ("all articles", "report --output report.html"),
-        ("fifty articles of 2024 to review", "report --since 2024-01-01 --before 2025-01-01 --sample 50"),
+        ("all articles", "report"),
+        ("those with fines, of 2024", "report -o fines.html --category fine --published-from 2024"),
+        ("fifty that hold doubtful rows", "report -o unsure.html --below 0.4 --sample 50"),
     ),
-    "marks": (("reviewed articles as annotated ones, to score", "marks marks.json --into my-articles"),),
+    "marks": (("into the folder that score reads", "marks marks.json --into my-articles"),),
     "schema": (("all columns", "schema"),),
     "words": (
         ("the built-in lists and your own", "words --words my-words.toml"),
