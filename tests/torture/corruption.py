@@ -34,9 +34,7 @@ def check_corruption(count: int, folder: Path, seed: int) -> Outcome:
     return Outcome(8, "corrupt files", count, tuple(faults), note)
 
 
-def _try(
-    cases: list[Case], folder: Path, expected: list[dict[str, object]], ends: Counter[str]
-) -> list[str]:
+def _try(cases: list[Case], folder: Path, expected: list[dict[str, object]], ends: Counter[str]) -> list[str]:
     """What is wrong with a run over these files and a sound one."""
     raw, processed, said = folder / "raw", folder / "processed", folder / "said"
     write_lines(raw / SOUND, [{"id": f"s{n}", "text": sentence(n)} for n in range(5)])

@@ -65,4 +65,3 @@ def is_right(quantity: Quantity, saying: Saying, text: str) -> bool:
 def _is_close(value: Fraction, wanted: Fraction) -> bool:
     """Exact, but for thirds and the like, which have no end as decimals."""
     return value == wanted or abs(value - wanted) <= CLOSE * abs(wanted)
-
