@@ -66,6 +66,7 @@ def check_signals(count: int, folder: Path, seed: int) -> Outcome:
         _wait_until(run, processed, draw.choice((None, *PHASES)), draw)
         asked = time.monotonic()
         run.send(number)
+        run.send(signal.SIGCONT)
         code = run.wait()
         longest = max(longest, time.monotonic() - asked)
         if code == 0:
@@ -112,9 +113,30 @@ def _wait_until(run: Launched, processed: Path, phase: str | None, draw: random.
     if phase is None:
         time.sleep(draw.uniform(0.0, 1.0))
         return
-    _poll(lambda: run.poll() is not None or phase_of(processed) == phase)
+    _poll(
+        lambda: run.poll() is not None or (phase_of(processed) == phase and _is_held(run, processed, phase))
+    )
     if phase == "commit":
+        run.send(signal.SIGCONT)
         time.sleep(draw.uniform(0.0, 0.05))
+
+
+def _is_held(run: Launched, processed: Path, phase: str) -> bool:
+    """Whether the run could be halted in the phase; otherwise it goes on."""
+    run.send(signal.SIGSTOP)
+    _poll(lambda: run.poll() is not None or _state_of(run.pid) in "TZX", 5.0)
+    if phase_of(processed) == phase:
+        return True
+    run.send(signal.SIGCONT)
+    return False
+
+
+def _state_of(pid: int) -> str:
+    """The letter that the system has for the state of a process; X where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
 
 
 def _poll(is_so: Callable[[], bool], seconds: float = 60.0) -> None:

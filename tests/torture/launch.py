@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -40,7 +41,8 @@ class Launched:
     def send(self, number: signal.Signals) -> None:
         """Send the run a signal, where it is still there."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it ended meanwhile
+                os.kill(self.pid, number)
 
     def wait(self, seconds: float = LONGEST) -> int | None:
         """Wait for the end; None where it does not come, and the run is killed."""
