@@ -122,7 +122,7 @@ def _read_file(file: Path, faults: list[str]) -> dict[str, Value]:
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not UTF-8; save the file as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r" *\(at line (\d+).*\)", str(error))
+        found = re.search(r" {0,9}\(at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         message = str(error).split(" (at ")[0]
         raise UsageError(f"{file}:{line}: not TOML: {message}; a text is written in quotes") from None

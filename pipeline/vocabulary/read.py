@@ -84,7 +84,7 @@ def _shape_fault(name: str, text: str, detail: ErrorDetails) -> str:
 
 
 def _syntax_fault(name: str, text: str, message: str) -> str:
-    found = re.search(r" *\(at (?:line (\d+), column \d+|end of document)\)", message)
+    found = re.search(r" {0,9}\(at (?:line (\d+), column \d+|end of document)\)", message)
     line = text.count("\n") + 1
     if found:
         line = int(found[1]) if found[1] else line

@@ -1,8 +1,8 @@
 """Patterns that run away: every pattern of the code on texts that make bad ones slow.
 
-A process of its own watches what is compiled while all modules are loaded, the sample corpus is read and the
-commands are used; each call in the code that compiles a pattern must have been seen.  Times are the
-processor's, of this process.
+A process of its own watches what is compiled while all modules are loaded and the stages are used; patterns
+that are written out in code that it did not reach are read from there.  No call in the code that compiles a
+pattern may be left over.  Times are the processor's, of this process.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Any
 import regex
 
 from tests.torture.outcome import Outcome
+from tests.torture.shapes import find_runaway
 from tests.torture.texts import PIECES
 
 PACKAGE = Path(__file__).parents[2] / "pipeline"
@@ -57,6 +58,7 @@ def check_patterns(count: int, folder: Path, seed: int) -> Outcome:
     """Every pattern, or `count` of them, on every pump; a bad one is planted and must be found."""
     sources = gather(folder)
     faults = [f"{place} compiles a pattern that was never seen" for place in find_unseen(sources)]
+    faults += find_bad_shapes(sources)
     chosen = sources[seed % len(sources) :] + sources[: seed % len(sources)]
     steepest, slowest = (0.0, ""), (0.0, "")
     for source in chosen[:count]:
@@ -90,6 +92,12 @@ def measure(source: Source) -> Iterator[tuple[float, float, str]]:
         slope, seconds = _measure_one(pattern, pump)
         fault = f"{source.place}: {slope:.2f} on {pump!r}: {source.pattern!r:.90}" if slope > STEEPEST else ""
         yield slope, seconds, fault
+
+
+def find_bad_shapes(sources: Sequence[Source]) -> list[str]:
+    """The patterns whose shape alone lets them run away."""
+    found = ((source.place, find_runaway(source.pattern, source.flags)) for source in sources)
+    return [f"{place}: {shape}" for place, shape in found if shape]
 
 
 def runs_away(source: Source) -> bool:
@@ -173,27 +181,43 @@ def gather(folder: Path) -> list[Source]:
         [sys.executable, "-m", "tests.torture.patterns", str(out)], cwd=PACKAGE.parent, check=True,
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    seen: dict[tuple[object, ...], Source] = {}
-    for source in pickle.loads(out.read_bytes()):
-        seen.setdefault((source.pattern, source.flags, source.module, source.place), source)
-    return sorted(seen.values(), key=lambda source: (source.place, str(source.pattern)))
+    sources = list(dict.fromkeys(pickle.loads(out.read_bytes())))
+    written = (read_literal(file, call) for file, call in find_unseen_calls(sources))
+    sources += [source for source in written if source]
+    return sorted(sources, key=lambda source: (source.place, str(source.pattern)))
 
 
 def find_unseen(sources: Sequence[Source]) -> list[str]:
-    """The calls in the code that compile patterns and of which none was seen."""
+    """The calls in the code that compile patterns and of which none is known."""
+    return [f"{file}:{call.lineno}" for file, call in find_unseen_calls(sources)]
+
+
+def find_unseen_calls(sources: Sequence[Source]) -> Iterator[tuple[str, ast.Call]]:
+    """The same with the calls themselves."""
     seen: dict[str, set[int]] = defaultdict(set)
     for source in sources:
         file, _, line = source.place.partition(":")
         seen[file].add(int(line))
-    return [
-        f"{file}:{first}"
-        for file, first, last in find_calls()
-        if not any(first <= line <= last for line in seen[file])
-    ]
+    for file, call in find_calls():
+        if not any(call.lineno <= line <= (call.end_lineno or call.lineno) for line in seen[file]):
+            yield file, call
 
 
-def find_calls() -> Iterator[tuple[str, int, int]]:
-    """Every call in the code that compiles a pattern: its file, first and last line."""
+def read_literal(file: str, call: ast.Call) -> Source | None:
+    """The pattern that a call writes out; what is put into it stands for a letter."""
+    written = call.args[0]
+    parts = written.values if isinstance(written, ast.JoinedStr) else [written]
+    if not isinstance(call.func, ast.Attribute) or not isinstance(written, ast.JoinedStr | ast.Constant):
+        return None
+    pattern = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+    named = [node.attr for value in (*call.args[1:], *call.keywords) for node in ast.walk(value)
+             if isinstance(node, ast.Attribute) and node.attr.isupper()]  # fmt: skip
+    flags = sum(int(getattr(re, name)) for name in named)
+    return Source(pattern, flags, ast.unparse(call.func.value), f"{file}:{call.lineno}")
+
+
+def find_calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every call in the code that compiles a pattern, and its file."""
     for path in sorted(PACKAGE.rglob("*.py")):
         name = str(path.relative_to(PACKAGE))
         tree = ast.parse(path.read_text("utf-8"))
@@ -201,7 +225,7 @@ def find_calls() -> Iterator[tuple[str, int, int]]:
         within = {id(node) for f in functions if f.name in BUILDING for node in ast.walk(f)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and id(node) not in within and _compiles(node.func):
-                yield name, node.lineno, node.end_lineno or node.lineno
+                yield name, node
 
 
 def _compiles(called: ast.expr) -> bool:

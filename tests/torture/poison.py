@@ -145,8 +145,11 @@ def _try(folder: Path, texts: list[str], case: tuple[str, int, int]) -> list[str
     # The first sleeper waits as long as is promised, the others not.
     is_full, is_lost = len(texts) == ARTICLES, error == "worker_lost"
     seconds = QUICK if not is_full else ARTICLE_SECONDS if (kind, turn) == ("hang", 0) else SHORT
-    engine = "pool" if (is_full and turn % 3 < 2) or is_lost else "inline"
+    is_alone = is_full and turn % 3 == 2 and kind != "hang"  # the run goes down with the article
+    engine = "inline" if is_alone or not (is_full or is_lost) else "pool"
     code = start(_run, raw, processed, engine, seconds, said).wait(1800)
+    if is_alone and is_lost and code in (-signal.SIGSEGV, -signal.SIGKILL):
+        code = start(_run, raw, processed, "auto", seconds, said).wait(1800)
     if code != 0:
         return [f"{name} at {place}: ended with {code}: {said.read_text('utf-8', 'replace')[-300:]}"]
     found = find_bad_runs(processed)

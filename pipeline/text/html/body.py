@@ -40,7 +40,8 @@ _ASIDE = re.compile(
 )
 # Who owns the site: at the foot of a page, in whole sentences.
 _IMPRINT = re.compile(
-    "版权所有|公网安备|违者必究|Copyright|COPYRIGHT|ICP备|[©®]|未经(?=.*授权)|授权(?=.*未经)", re.DOTALL
+    "版权所有|公网安备|违者必究|Copyright|COPYRIGHT|ICP备|[©®]|未经(?=.{0,300}授权)|授权(?=.{0,300}未经)",
+    re.DOTALL,
 )
 # How short lines about the page begin, wherever they stand.
 _ABOUT = re.compile(

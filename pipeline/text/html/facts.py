@@ -38,7 +38,7 @@ _PERSON = re.compile(r"[一-鿿·]{2,3}")
 _NO_NAME = re.compile(
     r"(?:未知|不详|网络|互联网|本站原创|admin|本站|佚名|网易|新浪|搜狐|凤凰网?|腾讯|null)", re.IGNORECASE
 )
-_SITE = re.compile(r"\s*(?:[_|｜]|--+|——|\s[-–—]\s|-(?=[^-]{2,20}$))\s*")
+_SITE = re.compile(r"\s{0,9}(?:[_|｜]|-{2,9}|——|\s[-–—]\s|-(?=[^-]{2,20}$))\s{0,9}")
 _PUBLISHED_META = (
     "article:published_time",
     "og:published_time",

@@ -33,7 +33,7 @@ _DAY = re.compile(
 )
 # How a teaser ends that is cut short, or that leads on to the article.
 _CUT = re.compile(
-    r"""(?: … | \.{2,} | [\[【(（<]? (?:详[细情]|查看|阅读|更多|全文|点击|展开|>>|»)[^\s，。]{0,6} )
+    r"""(?: … | \.{2,9} | [\[【(（<]? (?:详[细情]|查看|阅读|更多|全文|点击|展开|>>|»)[^\s，。]{0,6} )
     [\]】)）>»\s]{0,5} \Z""",
     re.VERBOSE,
 )
