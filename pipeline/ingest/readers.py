@@ -207,7 +207,7 @@ def _read_header(rows: Iterator[list[str]], lines: _CsvLines, part: Slice) -> li
 
 def _check_columns(known: list[str], all_names: list[str], part: Slice) -> None:
     if "text" not in known and "html" not in known:
-        shown = ", ".join(all_names)[:200].encode("unicode_escape").decode("ascii") or "none"
+        shown = ", ".join(all_names)[:200].encode("unicode_escape").decode("ascii")[:200] or "none"
         message = f"{part.source_path}: has no column `text` or `html` (columns: {shown}); rename one"
         raise ArticleError("no_text", message)
 
