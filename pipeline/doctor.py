@@ -108,9 +108,9 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _check_words(words: Path | None) -> Finding:
-    from pipeline.vocabulary import load_vocabulary  # noqa: PLC0415
+    from pipeline.vocabulary import default_vocabulary, load_vocabulary  # noqa: PLC0415
 
-    held = load_vocabulary(words)
+    held = load_vocabulary(words) if words else default_vocabulary()
     own = f", with {words}" if words else ""
     return Finding(GOOD, "words", f"{len(held.indicators)} indicators, {len(held.units)} measure words{own}")
 
