@@ -63,10 +63,13 @@ def check_of(command: str) -> str | None:
 
 
 def executed() -> Iterator[Any]:
+    """Each command once, named after the first document that has it."""
+    named: dict[str, str] = {}
     for doc in DOCS:
         for number, command in enumerate(commands(doc)):
             if check_of(command) is None:
-                yield pytest.param(command, id=f"{doc.name}-{number}")
+                named.setdefault(command, f"{doc.name}-{number}")
+    yield from (pytest.param(command, id=name) for command, name in named.items())
 
 
 @pytest.fixture(scope="module")
