@@ -38,7 +38,8 @@ CHECKED = {  # what is not executed here: how the command begins, and the file o
     ".venv/bin/news-metrics marks": "tests/test_report.py",
     "pip install frictionless": "tests/test_export.py",
 }
-SAMPLES = ("courts", "feeds")
+ANNOTATED = "s15-decoys.json"
+SAMPLE = "gbk/fuel-enforcement.txt"  # one article, with cases and fines
 
 
 def blocks(doc: Path) -> Iterator[tuple[str, str]]:
@@ -76,12 +77,12 @@ def executed() -> Iterator[Any]:
 def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the documents take it to be: raw/, processed/, annotated articles, the command in .venv."""
     folder = tmp_path_factory.mktemp("desk")
-    for sample in SAMPLES:
-        shutil.copytree(ROOT / "raw" / sample, folder / "raw" / sample)
+    (folder / "raw" / SAMPLE).parent.mkdir(parents=True)
+    shutil.copy(ROOT / "raw" / SAMPLE, folder / "raw" / SAMPLE)
     run_pipeline(folder / "raw", folder / "processed")
     for named in ("my-articles", ".zfunc", ".config/fish/completions"):
         (folder / named).mkdir(parents=True)
-    shutil.copy(next(iter(sorted((ROOT / "tests" / "gold").glob("*.json")))), folder / "my-articles")
+    shutil.copy(ROOT / "tests" / "gold" / ANNOTATED, folder / "my-articles")
     program = folder / ".venv" / "bin" / "news-metrics"
     program.parent.mkdir(parents=True)
     program.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m pipeline "$@"\n', "utf-8")
