@@ -12,6 +12,7 @@ from tests.shell_inputs import file_bytes, run, sentence, write_lines
 
 Tables = dict[str, bytes]
 LINKS = 1000
+TO_CLEAN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def _long_record(number: int, lines: int) -> dict[str, object]:
     said = [
         f"（{n}）　{number + n}月，乙縣法院審結案件１{n}２件，　同比增長{n}．５％。" for n in range(lines)
     ]
+    said += ["乙縣法院　公開審理　此案，旁聽者　眾多。"] * (TO_CLEAN * (lines - 1))  # and nothing to extract
     return {"id": f"long-{number}", "text": "\n".join(said)}
 
 

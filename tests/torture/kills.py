@@ -7,38 +7,59 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from itertools import count as count_up
+from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.receipts import STAGE_NAMES
 from pipeline.snapshot import SNAPSHOTS, WORK
-from tests.torture.inputs import judge_end, make_states
+from tests.torture.inputs import States, judge_end, make_states
 from tests.torture.launch import Launched, finish, launch, outlives
 from tests.torture.outcome import Outcome
 
 PHASES = ("read", "clean", "extract", "write", "commit")
 _PHASE_OF = {"read": "read", "clean": "clean", "sections": "extract", "metrics": "extract", "write": "write"}
+AT_ONCE = 4
 _TO_RUN = 3  # shards of the changed raw folder
 
 
 def check_kills(count: int, folder: Path, seed: int) -> Outcome:
     """`kill -9` at random instants, a fifth at least in each phase; then the run again."""
-    draw = random.Random(seed)
     states = make_states(folder)
+    parts = AT_ONCE if count >= 20 * AT_ONCE else 1
+    if parts == 1:
+        found = [_kill_many(states, count, folder, seed)]
+    else:
+        with ProcessPoolExecutor(parts, mp_context=get_context("spawn")) as pool:
+            folders = [folder / f"part-{part}" for part in range(parts)]
+            counts, seeds = [count // parts] * parts, range(seed, seed + parts)
+            found = list(pool.map(_kill_many, [states] * parts, counts, folders, seeds))
+    hits: Counter[str] = Counter()
+    for part, _ in found:
+        hits.update(part)
+    faults = [fault for _, part in found for fault in part]
+    faults += [f"only {hits[phase]} kills in {phase}" for phase in PHASES if hits[phase] < count // 5]
+    note = "killed in " + ", ".join(f"{phase} {hits[phase]}" for phase in (*PHASES, "other"))
+    return Outcome(1, "kill -9, then run again", sum(hits.values()), tuple(faults), note)
+
+
+def _kill_many(states: States, count: int, folder: Path, seed: int) -> tuple[dict[str, int], list[str]]:
+    """How many runs were killed in each phase, and what went wrong."""
+    draw = random.Random(seed)
     hits: Counter[str] = Counter()
     faults: list[str] = []
     for trial in count_up():
         wanted = min(PHASES, key=lambda phase: hits[phase])
         if (sum(hits.values()) >= count and hits[wanted] >= count // 5) or trial > 4 * count + 20:
-            break
+            return hits, faults
         is_first = trial % 5 == 4
         engine = "pool" if trial % 8 == 7 and count >= 8 else "inline"
         processed = folder / f"trial-{trial}"
         if not is_first:
             states.copy_old(processed)
         run = launch(states.raw, processed, engine)
-        wait_for = None if draw.random() < 0.2 else wanted
-        _wait_until(run, processed, wait_for, draw)
+        _wait_until(run, processed, None if draw.random() < 0.2 else wanted, draw)
         run.send(signal.SIGKILL)
         if run.wait() != -signal.SIGKILL:
             continue  # it was done before
@@ -46,9 +67,7 @@ def check_kills(count: int, folder: Path, seed: int) -> Outcome:
         found = [fault] if (fault := states.is_whole(processed, is_first)) else []
         found += judge_end(states, processed, finish(states.raw, processed))
         faults += [f"trial {trial} ({wanted}, {engine}): {fault}" for fault in found]
-    faults += [f"only {hits[phase]} kills in {phase}" for phase in PHASES if hits[phase] < count // 5]
-    note = "killed in " + ", ".join(f"{phase} {hits[phase]}" for phase in (*PHASES, "other"))
-    return Outcome(1, "kill -9, then run again", sum(hits.values()), tuple(faults), note)
+    return hits, faults
 
 
 def check_signals(count: int, folder: Path, seed: int) -> Outcome:
