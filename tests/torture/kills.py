@@ -161,4 +161,4 @@ def _state_of(pid: int) -> str:
 def _poll(is_so: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not is_so() and time.monotonic() < end:
-        pass
+        time.sleep(0.0002)  # the runs need the processor more
