@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest import Failure
+from pipeline.ingest import Failure, read_records
 from pipeline.model import Article
 from pipeline.stages import STAGES, steps_until, take_article
 from pipeline.vocabulary import default_vocabulary
@@ -40,6 +40,24 @@ def test_a_lost_record_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     outcome = check_corruption(1, tmp_path, seed=1)
     assert outcome.faults == ("0.txt: 1 articles and 0 failures of 2 records",)
     assert make_case is not claim_more
+
+
+def test_what_no_reader_foresaw_costs_its_record_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(line: bytes) -> tuple[str, str]:
+        if b"poison" in line:
+            raise ZeroDivisionError("bad \ud800")
+        return line.decode(), "utf-8"
+
+    lines = ('{"text": "收案1件。"}', '{"text": "poison"}', '{"text": "收案3件。"}')
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    monkeypatch.setattr("pipeline.ingest.readers.decode", stumble)
+    first, failure, last = read_records(tmp_path, "a.jsonl")
+    assert isinstance(failure, Failure)
+    assert (failure.source_record, failure.error, failure.message) == (1, "ZeroDivisionError", "bad ?")
+    assert isinstance(first, Article)
+    assert isinstance(last, Article)
 
 
 def take(act: object, seconds: float = 60.0) -> Article | Failure:

@@ -27,6 +27,7 @@ from pipeline.model import Article
 SLICE_BYTES = 8 * 1024 * 1024
 _STEP = 1 << 20
 _STAGE = "read"
+_LONGEST = 500
 
 
 def split_input(raw_dir: Path, relative: str, target_bytes: int = SLICE_BYTES) -> list[Slice]:
@@ -133,6 +134,9 @@ def _settle(pending: Pending, part: Slice) -> Article | Failure:
     except ArticleError as fault:
         article_id = fault.article_id if isinstance(fault, RecordError) else None
         return Failure(part.source_path, pending.number, article_id, _STAGE, fault.kind, str(fault))
+    except Exception as fault:  # what no reader foresaw costs its record, and no other
+        message = str(fault).encode("utf-8", "replace").decode()[:_LONGEST] or "no message"
+        return Failure(part.source_path, pending.number, None, _STAGE, type(fault).__name__, message)
 
 
 def _cut_lines(file: BinaryIO, target: int) -> list[tuple[int, int]]:
