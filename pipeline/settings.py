@@ -161,7 +161,7 @@ def _line_of(text: str, name: str) -> int:
     >>> _line_of('raw = "a"\\n "max_failures" = 7', "max_failures")
     2
     """
-    found = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(name)}[\"']?[ \t]*[=.\]]", text, re.MULTILINE)
+    found = re.search(rf"^[ \t\[]{{0,99}}[\"']?{re.escape(name)}[\"']?[ \t]{{0,9}}[=.\]]", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 

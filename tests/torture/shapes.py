@@ -2,6 +2,8 @@
 
 >>> find_runaway(r"(?:1+)+2"), find_runaway(r"\\s+[a-z]"), find_runaway(r"(?<!\\s)\\s+[a-z]")
 ('a repetition without bound inside another', 'begins with a repetition without bound', None)
+>>> find_runaway(r"^ *[*]* *x")
+'two repetitions of the same without bound, and nothing that must stand between'
 >>> find_runaway(r"[0-9]{1,9}件"), find_runaway(r"[0-9]+"), find_runaway(r"[ ]++x")
 (None, None, 'begins with a repetition without bound')
 """
@@ -28,6 +30,8 @@ def find_runaway(pattern: str | bytes, flags: int = 0) -> str | None:
     tree = parser.parse(bare, flags & int(re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL))
     if _is_nested(tree, False):
         return "a repetition without bound inside another"
+    if _is_side_by_side(tree):
+        return "two repetitions of the same without bound, and nothing that must stand between"
     return "begins with a repetition without bound" if _begins_open(list(tree)) else None
 
 
@@ -40,6 +44,21 @@ def _is_nested(tree: Any, inside: bool) -> bool:
         loose = is_open and code is not codes.POSSESSIVE_REPEAT
         if any(_is_nested(child, inside or loose) for child in _children(code, value)):
             return True
+    return False
+
+
+def _is_side_by_side(tree: Any) -> bool:
+    """Whether an open repetition may be followed at once by another of the same."""
+    open_ones: set[str] = set()
+    for code, value in tree:
+        if any(_is_side_by_side(child) for child in _children(code, value)):
+            return True
+        if code not in REPEATS or value[0] > 0:
+            open_ones.clear()
+        if code in REPEATS and value[1] == codes.MAXREPEAT and code is not codes.POSSESSIVE_REPEAT:
+            if str(value[2]) in open_ones:
+                return True
+            open_ones.add(str(value[2]))
     return False
 
 
