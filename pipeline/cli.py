@@ -44,6 +44,9 @@ Processed = Annotated[Path, typer.Option(help="Folder of the tables.", readable=
 Until = Annotated[str, typer.Option(help="Last stage: clean, sections or metrics.")]
 Keep = Annotated[int, typer.Option(help="Snapshots to keep, the current one among them.")]
 LogFormat = Annotated[str, typer.Option(help="Form of messages and summary: text or json.")]
+SHARD_MB = 2.0
+ShardSize = Annotated[float, typer.Option(help="Input of a shard in MB, about.")]
+Reread = Annotated[bool, typer.Option("--reread", help="Read also files whose size and times are as before.")]
 Words = Annotated[Path | None, typer.Option(help="A TOML file or folder of further words.")]
 
 
@@ -53,13 +56,16 @@ def run(
     *,
     raw: Raw = Path("raw"),
     processed: Processed = Path("processed"),
-    engine: Annotated[str, typer.Option(help="auto, inline or pool.")] = "auto",
+    engine: Annotated[str, typer.Option(help="auto, inline, pool or dask.")] = "auto",
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
     workers: Annotated[int, typer.Option(help="Processes; 0 for one on each processor.")] = 0,
     until: Until = "metrics",
     words: Words = None,
     max_failures: Annotated[float, typer.Option(help="Share of records that may fail.")] = 0.05,
     keep: Keep = 2,
     log_format: LogFormat = "text",
+    shard_size: ShardSize = SHARD_MB,
+    reread: Reread = False,
 ) -> None:
     """Bring the tables up to date with the raw folder."""
     from pipeline.console import Log, print_summary  # noqa: PLC0415
@@ -68,7 +74,10 @@ def run(
 
     spare_pandas()
     lines = speak(context, log_format)
-    options = Options(raw, processed, engine, workers, until, words, max_failures, keep=keep)
+    options = Options(
+        raw, processed, engine, workers, until, words, max_failures, keep,
+        int(shard_size * 1024 * 1024), reread, scheduler,
+    )  # fmt: skip
     with Log(lines) as log:
         summary = run_pipeline(options, log)
     print_summary(summary, processed, lines)
@@ -82,12 +91,16 @@ def plan(
     processed: Processed = Path("processed"),
     until: Until = "metrics",
     words: Words = None,
+    shard_size: ShardSize = SHARD_MB,
+    reread: Reread = False,
 ) -> None:
     """Say what a run would do, and why."""
     from pipeline.console import print_plan  # noqa: PLC0415
     from pipeline.run import Options, plan_only  # noqa: PLC0415
 
-    print_plan(plan_only(Options(raw, processed, until=until, words=words)))
+    size = int(shard_size * 1024 * 1024)
+    options = Options(raw, processed, until=until, words=words, shard_bytes=size, reread=reread)
+    print_plan(plan_only(options))
 
 
 @app.command()

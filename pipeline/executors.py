@@ -21,7 +21,6 @@ from typing import Any
 
 from pipeline.errors import PipelineError, StorageError
 from pipeline.receipts import Place, Receipt, ShardSpec, read_place
-from pipeline.shards import run_shard
 from pipeline.tables import spare_pandas
 
 Engine = Callable[[int], Executor]
@@ -59,6 +58,13 @@ def process_context() -> ForkServerContext:
     return context
 
 
+def run_shard(spec: ShardSpec) -> Receipt:
+    """Run a shard; the stages are loaded by whoever does the work, which in a run without news is nobody."""
+    from pipeline.shards import run_shard as run  # noqa: PLC0415
+
+    return run(spec)
+
+
 def execute(
     specs: Iterable[ShardSpec], engine: Engine, workers: int = 1, work: Work = run_shard
 ) -> Iterator[Receipt]:
@@ -71,17 +77,19 @@ def execute(
         suspects: list[ShardSpec] = []
         with _ended(engine(workers)) as executor:
             running: dict[Future[Receipt], ShardSpec] = {}
-            while running or (waiting and not suspects):
-                while waiting and not suspects and len(running) < 2 * workers:
-                    _submit(executor, work, waiting.popleft(), running, suspects)
+            is_broken = False
+            while running or (waiting and not is_broken):
+                while waiting and not is_broken and len(running) < 2 * workers:
+                    is_broken = not _submit(executor, work, waiting.popleft(), running, suspects)
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     spec = running.pop(future)
                     try:
                         receipt = future.result()
                     except (OSError, PipelineError):
                         raise
-                    except Exception:  # the worker died, in the words of this engine
+                    except Exception as error:  # the worker died, in the words of this engine
                         suspects.append(spec)
+                        is_broken = is_broken or isinstance(error, BrokenExecutor)
                     else:
                         yield receipt
         for spec in suspects:
@@ -94,11 +102,14 @@ def _submit(
     spec: ShardSpec,
     running: dict[Future[Receipt], ShardSpec],
     suspects: list[ShardSpec],
-) -> None:
+) -> bool:
+    """Whether the executor took the shard; a broken one takes none, and the shard is a suspect."""
     try:
         running[executor.submit(work, spec)] = spec
     except BrokenExecutor:
         suspects.append(spec)
+        return False
+    return True
 
 
 def _run_alone(spec: ShardSpec, engine: Engine, work: Work) -> Receipt:

@@ -10,6 +10,7 @@ b'ni hao'
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from pathlib import Path
 
@@ -74,7 +75,7 @@ class Files:
 
     def publish(self, path: Path, content: bytes) -> None:
         """Put `content` under the name `path`: all of it, or nothing."""
-        temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+        temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(4)}-{path.name}")
         try:
             self.write(temporary, content)
             self.replace(temporary, path)

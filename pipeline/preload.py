@@ -2,8 +2,9 @@
 
 import gc
 
+import pipeline.shards  # noqa: F401  (loaded for the workers)
+from pipeline.loaded import load_words
 from pipeline.model import Article
-from pipeline.shards import load_words
 from pipeline.stages import extract_document, read_document
 
 _WORDS = load_words(None)

@@ -16,10 +16,9 @@ from types import TracebackType
 from pipeline.errors import StorageError
 from pipeline.ingest import Slice
 from pipeline.schema import STORED
-from pipeline.stages import STAGES
 from pipeline.tables import Part
 
-STAGE_NAMES = (*STAGES, "write")
+STAGE_NAMES = ("read", "clean", "sections", "metrics", "write")
 _PLACE = struct.Struct("<qq")
 
 
@@ -41,12 +40,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The parts, as tables and paths, that an earlier run of a shard, or of one beside it, left.
+
+    They hold still for records that did not change: all their rows, or only their clean texts.
+    """
+
+    parts: tuple[tuple[str, str], ...]
+    has_rows: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShardSpec:
     """What a worker must know to run a shard.
 
     `keys` are the digests of all that decides the shard's rows; `size` is its input in bytes, about;
-    `cleaned` is an articles part of an earlier run that holds still; `taken` are ids that articles of other
-    shards have already; `aside` are the places where workers died.
+    `earlier` is what holds still of an earlier run; `taken` are ids that articles of other shards have
+    already; `aside` are the places where workers died.
     """
 
     name: str
@@ -57,7 +67,7 @@ class ShardSpec:
     size: int = 0
     until: str = "metrics"
     words: str | None = None
-    cleaned: str | None = None
+    earlier: tuple[Earlier, ...] = ()
     taken: tuple[Winner, ...] = ()
     aside: tuple[Place, ...] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,20 +18,20 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from pipeline import __version__
-from pipeline.copies import find_copies
 from pipeline.digests import clean_code_digest, duplicates_code_digest, extract_code_digest
 from pipeline.errors import LockedError, StorageError, UsageError
-from pipeline.executors import Engine, Work, execute, inline, pool
+from pipeline.executors import Engine, Work, execute, inline, pool, run_shard
 from pipeline.files import Files
-from pipeline.plan import PlannedShard, make_specs, plan_shards
+from pipeline.loaded import load_words
+from pipeline.plan import SHARD_BYTES, PlannedShard, earlier_of, group_slices, make_specs, plan_shards
 from pipeline.receipts import Receipt, ShardSpec
 from pipeline.schema import TABLES, schema_digest
-from pipeline.shards import load_words, run_shard
 from pipeline.snapshot import LEAST_KEPT, LOCK, Output, read_history
+from pipeline.survey import find_inputs, format_known, is_news, known_key, read_known
 from pipeline.tables import build_batch, join_batches
 from pipeline.winners import find_winners, winners_digest
 
-ENGINES = ("auto", "inline", "pool")
+ENGINES = ("auto", "inline", "pool", "dask")
 STAGES_TO_STOP_AT = ("clean", "sections", "metrics")
 FAILURES_FREE = 10
 DONE = "done"
@@ -40,7 +41,11 @@ POOL_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run is asked to do; `max_failures` is a share of the records, `keep` a number of snapshots."""
+    """What a run is asked to do.
+
+    `max_failures` is a share of the records, `keep` a number of snapshots, `shard_bytes` the input of a
+    shard, about; with `reread` also files are read whose size and times are as they were.
+    """
 
     raw: Path
     processed: Path
@@ -50,6 +55,9 @@ class Options:
     words: Path | None = None
     max_failures: float = 0.05
     keep: int = 2
+    shard_bytes: int = SHARD_BYTES
+    reread: bool = False
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +100,29 @@ def run_pipeline(
     """
     started = _now()
     output = Output(options.processed.absolute(), files or Files(), options.keep)
-    specs = _make_specs(options, output)
+    specs, news = _survey(options, output)
     with _held(output):
         output.prepare()
+        if news is not None:
+            output.files.publish(output.inputs, news)
         plan = plan_shards(specs, output.receipts(), output.finished(), output.find)
         done = {shard.spec.name: shard.receipt for shard in plan if shard.receipt}
         to_run = [shard.spec for shard in plan if not shard.receipt]
         kept = len(done)
         watch.begin(len(to_run), kept)
-        engine, workers = _choose_engine(options, to_run)
-        for receipt in execute(to_run, engine, workers, work):
-            done[receipt.shard] = receipt
-            watch.advance(receipt)
-        is_changed = done != output.receipts()
-        if is_changed:
-            _settle_ids(specs, done, output, partial(execute, engine=engine, workers=workers, work=work))
+        with _open_engine(options, to_run) as (engine, workers):
+            for receipt in execute(to_run, engine, workers, work):
+                done[receipt.shard] = receipt
+                watch.advance(receipt)
+            is_changed = done != output.receipts()
+            if is_changed:
+                _settle_ids(specs, done, output, partial(execute, engine=engine, workers=workers, work=work))
         seconds = _seconds_by_stage(done[spec.name] for spec in to_run)
-        duplicates = _settle_duplicates(done, output, is_changed, seconds)
+        found = _settle_duplicates(done, output, is_changed, seconds)
         run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-        counts = _count(done, duplicates.num_rows, options.max_failures)
+        counts = _count(done, found["duplicates"].num_rows, options.max_failures)
         row = _run_row(run_id, started, specs[0], counts, seconds)
-        tables = {"runs": _with_history(output, row), "duplicates": duplicates}
+        tables = {"runs": _with_history(output, row), **found}
         snapshot = output.commit(run_id, done.values(), tables, duplicates_code_digest())
         output.clear()
         output.clear_work()
@@ -122,15 +132,22 @@ def run_pipeline(
 def plan_only(options: Options) -> list[PlannedShard]:
     """Each shard, with the receipt that holds still or the reason to run it.  Changes nothing."""
     output = Output(options.processed.absolute(), Files())
-    specs = _make_specs(options, output)
+    specs, _ = _survey(options, output)
     return plan_shards(specs, output.receipts(), output.finished(), output.find)
 
 
-def _make_specs(options: Options, output: Output) -> list[ShardSpec]:
+def _survey(options: Options, output: Output) -> tuple[list[ShardSpec], bytes | None]:
+    """The specs of all shards, and what is to be written of the inputs where there is news."""
     _check(options)
     extra = None if options.words is None else str(options.words.absolute())
     words = load_words(extra)
-    return make_specs(options.raw.absolute(), output.work, options.until, extra, words)
+    raw, began = options.raw.absolute(), time.time_ns()
+    key = known_key(raw, options.shard_bytes)
+    known = {} if options.reread else read_known(output.inputs, key)
+    found = find_inputs(raw, known, options.shard_bytes)
+    groups = group_slices(found, options.shard_bytes)
+    news = format_known(found, key, began) if is_news(found, known) else None
+    return make_specs(groups, raw, output.work, options.until, extra, words), news
 
 
 def _check(options: Options) -> None:
@@ -141,10 +158,14 @@ def _check(options: Options) -> None:
         raise UsageError(f"there is no engine {options.engine!r}: use one of {', '.join(ENGINES)}")
     if options.until not in STAGES_TO_STOP_AT:
         raise UsageError(f"there is no stage {options.until!r}: use one of {', '.join(STAGES_TO_STOP_AT)}")
+    if options.scheduler is not None and options.engine != "dask":
+        raise UsageError("--scheduler is the address of a Dask scheduler: give --engine dask with it")
     if not 0 <= options.max_failures <= 1:
         raise UsageError(f"--max-failures is a share from 0 to 1, not {options.max_failures:g}")
     if options.keep < LEAST_KEPT:
         raise UsageError(f"--keep cannot be {options.keep}: readers of the snapshot before need {LEAST_KEPT}")
+    if options.shard_bytes < 1:
+        raise UsageError("--shard-size must be above 0: it is the input of a shard in MB")
     if options.workers < 0:
         raise UsageError(f"--workers cannot be {options.workers}: leave it out to use all processors")
 
@@ -164,6 +185,19 @@ def _held(output: Output) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _open_engine(options: Options, to_run: list[ShardSpec]) -> Iterator[tuple[Engine, int]]:
+    """The engine, and how many shards it runs at once."""
+    if options.engine != "dask" or not to_run:
+        yield _choose_engine(options, to_run)
+        return
+    from pipeline.cluster import dask_engine  # noqa: PLC0415  (an optional extra)
+
+    workers = max(1, min(options.workers or os.cpu_count() or 1, len(to_run)))
+    with dask_engine(options.scheduler, workers) as engine:
+        yield engine
 
 
 def _choose_engine(options: Options, to_run: list[ShardSpec]) -> tuple[Engine, int]:
@@ -191,7 +225,8 @@ def _settle_ids(
             taken = winners.get(spec.name, ())
             digest = winners_digest(taken)
             if done[spec.name].keys["taken"] != digest:
-                again.append(replace(spec, taken=taken, keys={**spec.keys, "taken": digest}))
+                held = earlier_of(done[spec.name], output.find, has_rows=True)
+                again.append(replace(spec, taken=taken, keys={**spec.keys, "taken": digest}, earlier=(held,)))
         if not again:
             return
         for receipt in run_all(again):
@@ -200,15 +235,18 @@ def _settle_ids(
 
 def _settle_duplicates(
     done: Mapping[str, Receipt], output: Output, is_changed: bool, seconds: dict[str, float]
-) -> pa.Table:
-    """The duplicates table; where nothing changed, that of the current snapshot."""
-    held = None if is_changed else output.duplicates(duplicates_code_digest())
-    if held is not None:
-        return held
+) -> dict[str, pa.Table]:
+    """The duplicates and what was compared for them; where nothing changed, those of the current snapshot."""
+    code = duplicates_code_digest()
+    duplicates, compared = (output.whole_table(table, code) for table in ("duplicates", "comparisons"))
+    if not is_changed and duplicates is not None and compared is not None:
+        return {"duplicates": duplicates, "comparisons": compared}
+    from pipeline.copies import find_copies, read_compared  # noqa: PLC0415  (a run without news does without)
+
     started = _now()
-    duplicates = find_copies(done.values(), output.find)
+    found = find_copies(done.values(), output.find, read_compared(compared))
     seconds["duplicates"] = (_now() - started).total_seconds()
-    return duplicates
+    return found
 
 
 def _count(done: dict[str, Receipt], duplicates: int, max_failures: float) -> Counts:

@@ -210,16 +210,26 @@ TABLES: dict[str, pa.Schema] = {
     "runs": RUNS,
 }
 
+# No tables for readers.  Signatures have one row per article, in the order of articles: what shards keep so
+# that rows of records that did not change are taken over, and duplicates found without reading all texts.
 SIGNATURES = pa.schema(
     [
         _key("article_id", pa.string(), "the article"),
+        _key("record", pa.binary(), "digest of all that the record says, but for where it stands"),
         _column("published_at", _TIME, "the article's, copied"),
-        _key("digest", pa.binary(), "digest of its letters, hanzi and digits"),
+        _key("text", pa.binary(), "digest of its clean text"),
+        _column("digest", pa.binary(), "digest of its letters, hanzi and digits; none where it has none"),
         _column("sketch", pa.binary(), "MinHash values of its text; none for a short one"),
     ]
 )
-# No table for readers: what shards keep so that duplicates are found without reading all texts again.
-KEPT: dict[str, pa.Schema] = {"signatures": SIGNATURES}
+COMPARISONS = pa.schema(
+    [
+        _key("pair", pa.binary(), "digest of the two texts"),
+        _column("kind", pa.string(), "as in duplicates; none where neither says the other again"),
+        _column("similarity", pa.float64(), "as in duplicates"),
+    ]
+)
+KEPT: dict[str, pa.Schema] = {"signatures": SIGNATURES, "comparisons": COMPARISONS}
 STORED = TABLES | KEPT
 
 

@@ -9,11 +9,23 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.digests import clean_code_digest, extract_code_digest
+from pipeline.earlier import Held
 from pipeline.errors import StorageError
 from pipeline.files import Files
 from pipeline.ingest import Failure, Slice, read_slice
+from pipeline.loaded import find_words
 from pipeline.model import Article, Document
 from pipeline.receipts import Progress, Receipt, ShardSpec
+from pipeline.rows import (
+    article_row,
+    failure_row,
+    metric_rows,
+    restore_document,
+    section_row,
+    signature_row,
+)
+from pipeline.schema import schema_digest
 from pipeline.stages import (
     ARTICLE_SECONDS,
     STAGES,
@@ -24,27 +36,15 @@ from pipeline.stages import (
     steps_until,
     take_article,
 )
-from pipeline.tables import (
-    Part,
-    article_row,
-    build_batch,
-    failure_row,
-    join_batches,
-    metric_rows,
-    read_cleaned,
-    restore_document,
-    section_row,
-    signature_rows,
-    write_part,
-)
-from pipeline.vocabulary import Vocabulary, load_vocabulary
+from pipeline.tables import Part, build_batch, join_batches, write_part
+from pipeline.vocabulary import Vocabulary
 
 LOST = "the worker died on this record, three times; it is set aside"
 SHARD_TABLES = ("articles", "sections", "metrics", "failures", "signatures")
 _SEAM = 256
+_HELD_CHARS = 8_000_000
 
 Batches = Mapping[str, pa.RecordBatch]
-_LOADED: dict[tuple[str | None, str], Vocabulary] = {}
 
 
 def run_shard(
@@ -57,26 +57,27 @@ def run_shard(
 
     An article that takes more than `seconds` is set aside; one that no timer can interrupt ends its worker
     after twice that much processor time.
-    Raises OSError when a part cannot be written, StorageError when the word lists changed since the plan.
+    Raises OSError when a part cannot be written, StorageError when code or words are not those of the plan.
     """
     files = files or Files()
-    words = _find_words(spec.words, spec.keys["words"])
+    _check_code(spec)
+    words = find_words(spec.words, spec.keys["words"])
     steps = _Steps(spec, words, stages, seconds)
-    rows = _Rows()
+    rows = _Rows(Path(spec.work), spec.name, files)
     first = {winner.id: (winner.source_path, winner.source_record) for winner in spec.taken}
     aside = {place.ordinal: place.stage for place in spec.aside}
     keys, records = spec.keys, 0
     with Progress(spec.progress_file, 2 * seconds) as progress:
         for record in _read_records(spec, progress):
             if isinstance(record, Article):
-                rows.add(_take(record, steps, progress, first, aside.get(records)))
+                rows.add(_take(record, steps, progress, first, aside.get(records)), len(record.raw))
             else:
                 rows.add(record)
                 if record.error == "unreadable":
                     keys = {**spec.keys, "input": ""}  # the next run tries again
             records += 1
         progress.enter("write")
-        parts = rows.write(Path(spec.work), spec.name, files)
+        parts = rows.finish()
     receipt = Receipt(spec.name, keys, parts, records, _rounded(progress.seconds))
     files.publish(spec.receipt_file, receipt.to_json().encode())
     return receipt
@@ -90,21 +91,16 @@ def build_rows(taken: Taken | Document) -> Batches:
         "articles": build_batch("articles", [article_row(document)]),
         "sections": build_batch("sections", [section_row(document, s) for s in document.sections]),
         "metrics": build_batch("metrics", list(metric_rows(document, taken.metrics))),
-        "signatures": build_batch("signatures", list(signature_rows(document))),
+        "signatures": build_batch("signatures", [signature_row(document)]),
     }
 
 
-def load_words(path: str | None) -> Vocabulary:
-    """The vocabulary as its files are now; the shards that this process runs will find it loaded."""
-    words = load_vocabulary(path)
-    return _LOADED.setdefault((path, words.digest), words)  # what an older one has built up stays of use
-
-
-def _find_words(path: str | None, digest: str) -> Vocabulary:
-    words = _LOADED.get((path, digest)) or load_words(path)
-    if words.digest != digest:
-        raise StorageError("the word lists changed while the run was under way; run again")
-    return words
+def _check_code(spec: ShardSpec) -> None:
+    """Refuse to run the shard with other code than the plan was made with, or beside other libraries."""
+    code = clean_code_digest(), extract_code_digest(), schema_digest()
+    if code != (spec.keys["clean_code"], spec.keys["extract_code"], spec.keys["schema"]):
+        what = "a worker has other code or libraries than the run"
+        raise StorageError(f"{what}; install the same versions everywhere and run again")
 
 
 def _take(
@@ -122,7 +118,8 @@ def _take(
         return failure_of(article, "read", "duplicate_id", message)
     if lost_in:
         return failure_of(article, lost_in, "worker_lost", LOST)
-    rows = take_article(article, steps.of(article), progress.enter, steps.seconds)
+    rows = steps.held.rows(article)
+    rows = rows or take_article(article, steps.of(article), progress.enter, steps.seconds)
     if not isinstance(rows, Failure):
         first[article.id] = here
     return rows
@@ -163,31 +160,39 @@ def _unread(piece: Slice, number: int, kind: str, message: str) -> Failure:
 
 
 class _Steps:
-    """The steps from an article to its rows; a clean text that holds still is taken from an earlier run."""
+    """The steps from an article to its rows; what holds still is taken from an earlier run."""
 
     def __init__(
         self, spec: ShardSpec, words: Vocabulary, stages: Mapping[str, Stage], seconds: float
     ) -> None:
         self.seconds = seconds
         self._all = (*steps_until(spec.until, words, stages), ("write", build_rows))
-        self._cleaned = {} if spec.cleaned is None else read_cleaned(Path(spec.cleaned))
+        self.held = Held(spec.earlier)
 
     def of(self, article: Article) -> tuple[Step, ...]:
         """The steps of this article."""
-        row = self._cleaned.get((article.source_path, article.source_record))
+        row = self.held.text(article)
         if row is None:
             return self._all
         return (("clean", partial(restore_document, row=row)), *self._all[2:])
 
 
 class _Rows:
-    """Collects the rows of a shard, table by table."""
+    """Collects the rows of a shard, table by table, and writes them; where they are many, now and then."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Path, label: str, files: Files) -> None:
+        self._work, self._label, self._files = work, label, files
+        self._parts: list[Part] = []
+        self._chars = 0
         self._joined: dict[str, list[pa.RecordBatch]] = {table: [] for table in SHARD_TABLES}
         self._loose: dict[str, list[pa.RecordBatch]] = {table: [] for table in SHARD_TABLES}
 
-    def add(self, rows: Batches | Failure) -> None:
+    def add(self, rows: Batches | Failure, chars: int = 0) -> None:
+        """Add the rows of an article of so many characters, or of a failure."""
+        self._chars += chars
+        if self._chars > _HELD_CHARS:  # of raw text: the same however the rows were made
+            self._write()
+            self._chars = chars
         if isinstance(rows, Failure):
             rows = {"failures": build_batch("failures", [failure_row(rows)])}
         for table, batch in rows.items():
@@ -201,15 +206,21 @@ class _Rows:
         self._joined[table] += join_batches(table, self._loose[table]).to_batches()
         self._loose[table].clear()
 
-    def write(self, work: Path, label: str, files: Files) -> tuple[Part, ...]:
+    def finish(self) -> tuple[Part, ...]:
+        """Write what is left; all parts, table by table."""
+        self._write()
+        return tuple(sorted(self._parts, key=lambda part: SHARD_TABLES.index(part.table)))
+
+    def _write(self) -> None:
         """Write a part for each table that has rows."""
-        parts = []
         for table in SHARD_TABLES:
             self._join(table)
             if batches := self._joined[table]:
-                files.mkdir(work / table)
-                parts.append(write_part(work / table, label, table, join_batches(table, batches), files))
-        return tuple(parts)
+                folder = self._work / table
+                self._files.mkdir(folder)
+                content = join_batches(table, batches)
+                self._parts.append(write_part(folder, self._label, table, content, self._files))
+                batches.clear()
 
 
 def _rounded(seconds: Mapping[str, float]) -> dict[str, float]:

@@ -9,6 +9,7 @@
     processed/.snapshots/20250102T030405Z-1a2b3c/signatures/part-*.parquet   (for no reader but the next run)
     processed/.snapshots/20250102T030405Z-1a2b3c/receipts.jsonl
     processed/.work/        parts and receipts of shards that are done and not yet in a snapshot
+    processed/.inputs       what is known of the raw files, so that those that did not change are not read
     processed/.lock         held while a run is under way; the system frees it when the run dies
 
 A snapshot is built aside under a temporary name from hard links to parts, checked, renamed, and becomes the
@@ -42,6 +43,7 @@ LOCK = ".lock"
 LEAST_KEPT = 2
 """Snapshots: a reader that began before a swap can finish."""
 RECEIPTS = "receipts.jsonl"
+INPUTS = ".inputs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Output:
     def snapshots(self) -> Path:
         """Where the snapshots lie."""
         return self.folder / SNAPSHOTS
+
+    @property
+    def inputs(self) -> Path:
+        """Where it is written what is known of the raw files."""
+        return self.folder / INPUTS
 
     def current(self) -> Path | None:
         """The folder of the current snapshot; None before the first.
@@ -119,12 +126,15 @@ class Output:
             raise StorageError(f"{finished} is gone; run again")
         return snapshot / part.table / part.file
 
-    def duplicates(self, code: str) -> pa.Table | None:
-        """The duplicates of the current snapshot; None where other code found them, or they are damaged."""
+    def whole_table(self, table: str, code: str) -> pa.Table | None:
+        """A table of the current snapshot that no shard writes: duplicates, comparisons.
+
+        None where other code found the duplicates, or the table is damaged.
+        """
         snapshot = self.current()
         if snapshot is None or _head(snapshot).get("duplicates_code") != code:
             return None
-        files = sorted((snapshot / "duplicates").glob("*.parquet"))
+        files = sorted((snapshot / table).glob("*.parquet"))
         return read_part(files[0]) if len(files) == 1 else None
 
     def commit(
@@ -165,10 +175,10 @@ class Output:
 
     def _fill(self, aside: Path, filled: set[str], tables: Mapping[str, pa.Table]) -> None:
         """Write the tables that come whole, and a part without rows where a table would have no file."""
-        for table, schema in TABLES.items():
+        for table, schema in STORED.items():
             if table in tables:
                 write_part(aside / table, table, table, tables[table], self.files)
-            elif table not in filled:
+            elif table in TABLES and table not in filled:
                 write_part(aside / table, "empty", table, schema.empty_table(), self.files)
 
     def _point_to(self, name: str) -> None:

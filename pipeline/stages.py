@@ -9,14 +9,13 @@
 
 from __future__ import annotations
 
-import hashlib
+import ctypes
 import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from types import FrameType, MappingProxyType
 from typing import Any
 
@@ -29,10 +28,10 @@ from pipeline.text.aligned import AlignedText
 from pipeline.text.clean import clean_text
 from pipeline.text.html import read_page
 from pipeline.vocabulary import Vocabulary
+from pipeline.vocabulary.cleaning import cleaning_words
 
 ARTICLE_SECONDS = 60.0
 _AGAIN = 1.0
-CLEANING_LISTS = ("boilerplate.", "header.", "repair.")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]{1,16}")
 
 Stage = Callable[[Any, Vocabulary], Any]
@@ -65,13 +64,6 @@ def open_article(article: Article, words: Vocabulary) -> Document:
         author=article.author or page.author,
         published=article.published or page.published,
     )
-
-
-@cache
-def cleaning_words(words: Vocabulary) -> Vocabulary:
-    """The lists that cleaning may use, and no others: while these stay, cleaned texts stay."""
-    lists = {name: held for name, held in sorted(words.lists.items()) if name.startswith(CLEANING_LISTS)}
-    return Vocabulary(hashlib.sha256(repr(lists).encode()).hexdigest()[:16], lists)
 
 
 def clean_document(document: Document, words: Vocabulary) -> Document:
@@ -171,9 +163,10 @@ class _Overtime(BaseException):
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    """Raise _Overtime in the block after `seconds` by the clock; only a main thread can be interrupted."""
+    """Raise _Overtime in the block after `seconds` by the clock."""
     if threading.current_thread() is not threading.main_thread():
-        yield
+        with _thread_deadline(seconds):
+            yield
         return
 
     def ring(number: int, frame: FrameType | None) -> None:
@@ -187,3 +180,24 @@ def _deadline(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _thread_deadline(seconds: float) -> Iterator[None]:
+    """The same in a thread, which gets no signals, such as a cluster's workers run their tasks in."""
+    thread, lock, is_over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), threading.Event()
+
+    def ring() -> None:
+        is_over.wait(seconds)
+        while not is_over.is_set():
+            with lock:
+                if not is_over.is_set():
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_Overtime))
+            is_over.wait(_AGAIN)
+
+    threading.Thread(target=ring, daemon=True).start()
+    try:
+        yield
+    finally:
+        with lock:
+            is_over.set()

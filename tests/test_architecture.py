@@ -23,8 +23,12 @@ ORDER = (
     ("duplicates",),
     ("stages",),
     ("datapackage",),
-    ("files", "parts", "tables", "receipts", "shards", "plan", "winners", "copies", "snapshot", "digests"),
+    (
+        "files", "parts", "tables", "rows", "receipts", "loaded", "earlier", "shards", "plan", "survey",
+        "winners", "copies", "snapshot", "digests",
+    ),
     ("executors", "preload"),
+    ("cluster",),
     ("run",),
     ("readers",),
     ("scoring",),

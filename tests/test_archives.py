@@ -291,11 +291,14 @@ def test_an_archive_without_a_page_is_a_failure(tmp_path: Path) -> None:
     assert found.error == "empty"
 
 
-def test_an_archive_is_one_slice_of_which_part_can_be_read(tmp_path: Path) -> None:
+def test_part_of_an_archive_can_be_read(tmp_path: Path) -> None:
     whole = read(tmp_path, responses(6))
     assert [item.relative for item in list_inputs(tmp_path)] == ["a.warc"]
-    (part,) = split_input(tmp_path, "a.warc", 100)
+    (part,) = split_input(tmp_path, "a.warc")
     assert list(read_slice(tmp_path, part, 2, 5)) == whole[2:5]
+    parts = split_input(tmp_path, "a.warc", 100)
+    assert len(parts) == 6
+    assert [record for part in parts for record in read_slice(tmp_path, part)] == whole
 
 
 def test_the_cap_is_that_of_the_other_readers() -> None:

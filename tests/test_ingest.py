@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import io
 import json
 import os
 import pickle
@@ -26,7 +27,6 @@ from pipeline.ingest import (
     list_inputs,
     read_records,
     read_slice,
-    slice_digest,
     split_input,
 )
 from pipeline.ingest import model as limits
@@ -363,10 +363,11 @@ def test_flipped_bits_and_cuts_never_raise(tmp_path: Path, form: str, packing: s
         flipped = bytearray(packed)
         flipped[place] ^= 1 << number % 8
         write(tmp_path, f"a.{form}{packing}", bytes(flipped) if number % 2 else packed[:place])
-        for part in split_input(tmp_path, f"a.{form}{packing}", 500):
-            numbers = [record.source_record for record in read_slice(tmp_path, part)]
-            assert len(set(numbers)) == len(numbers)
-            slice_digest(tmp_path, part)
+        whole = list(read_records(tmp_path, f"a.{form}{packing}"))
+        parts = split_input(tmp_path, f"a.{form}{packing}", 500)
+        assert [record for part in parts for record in read_slice(tmp_path, part)] == whole
+        numbers = [record.source_record for record in whole]
+        assert len(set(numbers)) == len(numbers)
 
 
 def test_several_members_are_one_stream(tmp_path: Path) -> None:
@@ -516,14 +517,51 @@ def test_slices_of_json_lines_read_as_the_whole(tmp_path: Path) -> None:
 def test_slices_stay_when_the_file_grows_or_others_come(tmp_path: Path) -> None:
     write(tmp_path, "a.jsonl", lines(*({"text": "a" * n} for n in range(1, 200))))
     before = split_input(tmp_path, "a.jsonl", 1000)
-    digests = [slice_digest(tmp_path, part) for part in before]
+    digests = [part.digest for part in before]
     with (tmp_path / "a.jsonl").open("ab") as file:
         file.write(lines(*({"text": "b" * n} for n in range(1, 100))))
     write(tmp_path, "0.txt", TEXT)
     after = split_input(tmp_path, "a.jsonl", 1000)
     assert after[: len(before) - 1] == before[:-1]
-    assert [slice_digest(tmp_path, part) for part in after][: len(before) - 1] == digests[:-1]
-    assert slice_digest(tmp_path, after[len(before) - 1]) != digests[-1]
+    assert [part.digest for part in after][: len(before) - 1] == digests[:-1]
+    assert after[len(before) - 1].digest != digests[-1]
+
+
+def record_text(number: int) -> str:
+    return f"{number}日，新收案件{number * number}件。" + "乙" * (number * 37 % 60)
+
+
+def rows(*records: dict[str, str]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["id", "text"])
+    writer.writerows([record["id"], f'"{record["text"]}"\n\n甲,乙'] for record in records)
+    return out.getvalue().encode()
+
+
+@pytest.mark.parametrize("packing", PACKERS)
+@pytest.mark.parametrize(("form", "build"), [("jsonl", lines), ("csv", rows)])
+def test_slices_stay_around_a_record_that_changes(
+    tmp_path: Path, form: str, build: Callable[..., bytes], packing: str
+) -> None:
+    """Edited, added, removed: the other slices hold the same, under the same marks."""
+    records = [{"id": str(number), "text": record_text(number)} for number in range(300)]
+    name = f"a.{form}{packing}"
+
+    def split(records: list[dict[str, str]]) -> dict[str, str]:
+        write(tmp_path, name, PACKERS[packing](build(*records)))
+        parts = split_input(tmp_path, name, 4000)
+        got = [record for part in parts for record in read_slice(tmp_path, part)]
+        assert got == list(read_records(tmp_path, name))
+        assert len(got) == len(records)
+        assert len(parts) > 8
+        return {part.mark: part.digest for part in parts}
+
+    before = split(records)
+    edited = [*records[:150], {"id": "150", "text": "改了" * 99}, *records[151:]]
+    for changed in (edited, records[:150] + records[151:], [*records[:150], records[7], *records[150:]]):
+        after = split(changed)
+        assert len(after.items() - before.items()) <= 3
 
 
 def test_lines_longer_than_a_chunk_are_cut_right(tmp_path: Path) -> None:
@@ -541,17 +579,19 @@ def test_slices_of_parquet_read_as_the_whole(tmp_path: Path) -> None:
     for target in (1, 200, 10_000):
         parts = split_input(tmp_path, "a.parquet", target)
         assert [record for part in parts for record in read_slice(tmp_path, part)] == whole
-        assert len({slice_digest(tmp_path, part) for part in parts}) == len(parts)
+        assert len({part.digest for part in parts}) == len(parts)
     assert [record.source_record for record in whole] == list(range(100))
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.jsonl.gz", "missing.jsonl", "broken.parquet"])
+@pytest.mark.parametrize(
+    "name", ["a.txt", "a.parquet.gz", "a.csv", "a.jsonl.gz", "missing.jsonl", "broken.parquet"]
+)
 def test_other_inputs_are_one_slice(tmp_path: Path, name: str) -> None:
     if name != "missing.jsonl":
         write(tmp_path, name, b"x" * 5000)
     (part,) = split_input(tmp_path, name, 100)
     assert part.is_whole
-    assert len(slice_digest(tmp_path, part)) == 64
+    assert len(part.digest) == 64
 
 
 def test_part_of_a_slice_is_read_alone(tmp_path: Path) -> None:
@@ -577,10 +617,10 @@ def test_a_slice_can_be_sent_and_its_digest_follows_the_bytes(tmp_path: Path) ->
     write(tmp_path, "a.txt", TEXT)
     (part,) = split_input(tmp_path, "a.txt")
     assert pickle.loads(pickle.dumps(part)) == part
-    before = slice_digest(tmp_path, part)
-    assert slice_digest(tmp_path, part) == before
+    assert split_input(tmp_path, "a.txt") == [part]
     write(tmp_path, "a.txt", TEXT.replace("3", "4"))
-    assert slice_digest(tmp_path, part) != before
+    (after,) = split_input(tmp_path, "a.txt")
+    assert after.digest != part.digest
 
 
 def test_a_failure_has_the_columns_of_its_table() -> None:

@@ -14,9 +14,10 @@ from pipeline.errors import StorageError
 from pipeline.ingest import Form, Input, Packing, Slice
 from pipeline.model import Article, Document
 from pipeline.plan import SHARD_BYTES, SHARD_FILES, group_slices, make_specs
-from pipeline.receipts import Progress, Receipt, ShardSpec, Winner
+from pipeline.receipts import STAGE_NAMES, Progress, Receipt, ShardSpec, Winner
 from pipeline.shards import run_shard
 from pipeline.stages import STAGES, steps_until, take_article
+from pipeline.survey import find_inputs
 from pipeline.tables import Part
 from pipeline.vocabulary import Vocabulary, default_vocabulary
 from pipeline.winners import find_winners
@@ -25,7 +26,8 @@ from tests.shell_inputs import sentence, write_every_form, write_lines
 
 def specs_of(raw: Path, work: Path, until: str = "metrics") -> list[ShardSpec]:
     work.mkdir(exist_ok=True)
-    return make_specs(raw, work, until, None, default_vocabulary())
+    groups = group_slices(find_inputs(raw, {}, SHARD_BYTES))
+    return make_specs(groups, raw, work, until, None, default_vocabulary())
 
 
 def read_rows(work: Path, receipt: Receipt, table: str) -> list[dict[str, Any]]:
@@ -80,6 +82,10 @@ def test_one_bad_article_harms_only_itself(tmp_path: Path, stage: str, fault: Ex
     assert "0x" not in failure["message"]
     assert read_rows(tmp_path / "work", receipt, "metrics") == sound
     assert receipt.records == receipt.rows("articles") + receipt.rows("failures") == 5
+
+
+def test_a_note_can_name_every_stage() -> None:
+    assert (*STAGES, "write") == STAGE_NAMES
 
 
 def test_an_article_that_takes_too_long_is_set_aside() -> None:

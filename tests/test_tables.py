@@ -8,21 +8,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.earlier import Held
 from pipeline.errors import ArticleError
 from pipeline.files import Files
 from pipeline.model import Article
+from pipeline.receipts import Earlier
+from pipeline.rows import article_row, metric_id, metric_rows, restore_document, section_row
 from pipeline.schema import TABLES
+from pipeline.shards import build_rows
 from pipeline.stages import Taken, clean_document, extract_document, open_article, split_document
 from pipeline.tables import (
-    article_row,
     build_batch,
     check_part,
     join_batches,
-    metric_id,
-    metric_rows,
-    read_cleaned,
-    restore_document,
-    section_row,
+    read_part,
     write_part,
 )
 from pipeline.vocabulary import default_vocabulary
@@ -89,18 +88,21 @@ def test_a_damaged_part_is_seen(taken: Taken, tmp_path: Path) -> None:
     batch = build_batch("articles", rows_by_table(taken)["articles"])
     part = write_part(tmp_path, "s", "articles", join_batches("articles", [batch]), Files())
     path = tmp_path / part.file
-    assert read_cleaned(path)
+    assert read_part(path) is not None
     data = bytearray(path.read_bytes())
     data[20] ^= 1
     path.write_bytes(data)
     assert not check_part(path, part)
-    assert read_cleaned(path) == {}
+    assert read_part(path) is None
 
 
 def test_a_document_comes_back_from_its_row(taken: Taken, tmp_path: Path) -> None:
-    batch = build_batch("articles", rows_by_table(taken)["articles"])
-    part = write_part(tmp_path, "s", "articles", join_batches("articles", [batch]), Files())
-    row = read_cleaned(tmp_path / part.file)["a.txt", 0]
+    parts = []
+    for table, batch in build_rows(taken).items():
+        part = write_part(tmp_path, "s", table, join_batches(table, [batch]), Files())
+        parts.append((table, str(tmp_path / part.file)))
+    row = Held([Earlier(tuple(parts), has_rows=False)]).text(taken.document.article)
+    assert row is not None
     document = restore_document(taken.document.article, row)
     words = default_vocabulary()
     assert split_document(document, words) == taken.document

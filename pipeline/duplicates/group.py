@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,16 +29,18 @@ READINGS_KEPT = 2048
 PIECE = 65_536
 
 Texts = Callable[[frozenset[str]], Mapping[str, str]]
+Compared = dict[bytes, "Match | None"]
 Pairs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An article by what is known of it without its text."""
+    """An article by what is known of it without its text; `text` is a digest of that."""
 
     article_id: str
     published: datetime | None
     signature: Signature
+    text: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,19 @@ class _Link:
     match: Match
 
 
-def find_duplicates(articles: Sequence[Signed], texts: Texts) -> tuple[Duplicate, ...]:
-    """The duplicates among the articles, by id; `texts` gives the clean texts of some ids."""
+def find_duplicates(
+    articles: Sequence[Signed], texts: Texts, compared: Compared | None = None
+) -> tuple[Duplicate, ...]:
+    """The duplicates among the articles, by id; `texts` gives the clean texts of some ids.
+
+    `compared` is what comparing pairs of texts gave before, by `pair_key`; it saves work and changes nothing.
+    It is brought up to date: what is no longer asked for goes.
+    """
+    compared = {} if compared is None else compared
     ordered = sorted(articles, key=_order)
     originals = _find_originals(ordered)
     different = [place for place, original in enumerate(originals) if place == original]
-    homes = _find_homes([ordered[place] for place in different], texts)
+    homes = _find_homes([ordered[place] for place in different], texts, compared)
     found = []
     for place, original in enumerate(originals):
         home = homes.get(ordered[original].article_id)
@@ -83,31 +93,81 @@ def _find_originals(ordered: Sequence[Signed]) -> list[int]:
     return [first.setdefault(article.signature.digest, place) for place, article in enumerate(ordered)]
 
 
-def _find_homes(ordered: Sequence[Signed], texts: Texts) -> Mapping[str, Duplicate]:
+def _find_homes(ordered: Sequence[Signed], texts: Texts, compared: Compared) -> Mapping[str, Duplicate]:
     """The duplicates among articles of which no two have the same characters."""
     sketched = [article for article in ordered if article.signature.sketch]
-    pairs = find_pairs([article.signature.sketch or b"" for article in sketched])
-    names = [article.article_id for article in sketched]
-    held = texts(frozenset(names[place] for place in np.unique(pairs).tolist()))
-
-    @lru_cache(READINGS_KEPT)
-    def reading(place: int) -> Reading:
-        return read_text(held[names[place]])
-
+    found = find_pairs([article.signature.sketch or b"" for article in sketched])
+    pairs = [(earlier, later) for earlier, later in found.tolist()]
+    comparing = _Comparing(sketched, texts, compared)
     links = defaultdict(list)
-    for earlier, later in pairs.tolist():
-        if match := compare(reading(earlier), reading(later)):
+    for (earlier, later), match in zip(pairs, comparing.compare(pairs), strict=True):
+        if match:
             links[later].append(_Link(earlier, match))
     homes: dict[int, _Link] = {}
+    indirect = []
     for later in sorted(links):
         home = min(_reached(links[later], homes), key=lambda link: link.place)
         direct = next((link for link in links[later] if link.place == home.place), None)
-        homes[later] = direct or _Link(
-            home.place, Match(home.match.kind, similarity_of(reading(home.place), reading(later)))
-        )
+        homes[later] = direct or home
+        if direct is None:
+            indirect.append((home.place, later))
+    for (place, later), match in zip(indirect, comparing.liken(indirect), strict=True):
+        homes[later] = _Link(place, Match(homes[later].match.kind, match.similarity))
+    comparing.forget_others()
     return {
-        names[later]: Duplicate(names[later], names[home.place], home.match) for later, home in homes.items()
+        sketched[later].article_id: Duplicate(
+            sketched[later].article_id, sketched[home.place].article_id, home.match
+        )
+        for later, home in homes.items()
     }
+
+
+def pair_key(one: bytes, other: bytes, what: bytes = b"compare") -> bytes:
+    """Names what was found of two texts, by their digests."""
+    return blake2b(one + other, digest_size=16, key=what).digest()
+
+
+class _Comparing:
+    """Compares texts that were not compared before; the articles go by their places."""
+
+    def __init__(self, articles: Sequence[Signed], texts: Texts, compared: Compared) -> None:
+        self._articles, self._texts, self._compared = articles, texts, compared
+        self._asked: set[bytes] = set()
+
+    def compare(self, pairs: Sequence[tuple[int, int]]) -> list[Match | None]:
+        """How the later of each pair is like the earlier."""
+        return self._look_up(pairs, b"compare", compare)
+
+    def liken(self, pairs: Sequence[tuple[int, int]]) -> list[Match]:
+        """How similar each pair is, whatever its kind."""
+        found = self._look_up(pairs, b"liken", lambda a, b: Match(Likeness.NEAR, similarity_of(a, b)))
+        return [match for match in found if match]
+
+    def forget_others(self) -> None:
+        """Keep only what was asked for."""
+        for key in self._compared.keys() - self._asked:
+            del self._compared[key]
+
+    def _look_up(
+        self,
+        pairs: Sequence[tuple[int, int]],
+        what: bytes,
+        work: Callable[[Reading, Reading], Match | None],
+    ) -> list[Match | None]:
+        # An article whose text has no digest goes by its id.
+        names = [article.text or article.article_id.encode() for article in self._articles]
+        keys = [pair_key(names[earlier], names[later], what) for earlier, later in pairs]
+        new = [(key, pair) for key, pair in zip(keys, pairs, strict=True) if key not in self._compared]
+        held = self._texts(frozenset(self._articles[place].article_id for _, pair in new for place in pair))
+
+        @lru_cache(READINGS_KEPT)
+        def reading(place: int) -> Reading:
+            return read_text(held[self._articles[place].article_id])
+
+        for key, (earlier, later) in new:
+            self._compared[key] = work(reading(earlier), reading(later))
+        self._asked.update(keys)
+        return [self._compared[key] for key in keys]
 
 
 def _reached(links: Sequence[_Link], homes: Mapping[int, _Link]) -> Iterator[_Link]:

@@ -60,11 +60,13 @@ def _take(entry: os.DirEntry[str], folder: str, root: str, found: list[Input], f
             found.append(Input(relative, Form.FOLDER, Packing.NONE, 0))
         return
     if (form := find_form(entry.name)) is not None:
-        found.append(Input(relative, *form, _size(entry)))
+        found.append(_input_of(entry, relative, *form))
 
 
-def _size(entry: os.DirEntry[str]) -> int:
+def _input_of(entry: os.DirEntry[str], relative: str, form: Form, packing: Packing) -> Input:
     try:
-        return entry.stat(follow_symlinks=False).st_size
+        held = entry.stat(follow_symlinks=False)
     except OSError:
-        return 0  # it has gone since; reading it will say so
+        return Input(relative, form, packing, 0)  # it has gone since; reading it will say so
+    stamp = (held.st_size, held.st_mtime_ns, held.st_ctime_ns, held.st_ino, held.st_dev)
+    return Input(relative, form, packing, held.st_size, () if entry.is_symlink() else stamp)

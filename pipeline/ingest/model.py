@@ -52,12 +52,17 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028-\u202e\u2066-\u2069\ud80
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file of the raw folder: path (below the folder, as the system has it), form, packing and bytes."""
+    """A file of the raw folder: path (below the folder, as the system has it), form, packing and bytes.
+
+    `stamp` is another when the file was changed: its size, the times of the last change of its content and of
+    the file, in nanoseconds, and what the system calls it; empty for what has no such things.
+    """
 
     relative: str
     form: Form
     packing: Packing
     size: int
+    stamp: tuple[int, ...] = ()
 
     @property
     def source_path(self) -> str:
@@ -69,8 +74,9 @@ class Input:
 class Slice:
     """Part of an input that is read on its own.
 
-    Of a JSON-lines file `start` and `end` are bytes at which lines begin, of a Parquet file they count row
-    groups; None for `end` is the end of the file.  `first_record` is the number of the first record.
+    Of lines and rows `start` and `end` are bytes of the unpacked file, of a Parquet file they count row
+    groups, of an archive its records; None for `end` is the end of the file.  `first_record` and `first_line`
+    are the numbers of the first ones, `mark` names the slice within its file, `digest` is of what it holds.
     """
 
     relative: str
@@ -79,6 +85,9 @@ class Slice:
     start: int = 0
     end: int | None = None
     first_record: int = 0
+    first_line: int = 0
+    mark: str = ""
+    digest: str = ""
 
     @property
     def source_path(self) -> str:

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
@@ -22,7 +23,14 @@ from pipeline.ingest.archives import split_records
 from pipeline.ingest.columns import read_columns
 from pipeline.ingest.model import MAX_RECORD_BYTES, MAX_RECORD_SAID, Form, Slice
 from pipeline.ingest.records import COLUMNS, Place, check_size, read_fields, read_page_bytes
-from pipeline.ingest.streams import check_ratio, read_lines, to_bytewise, unpack
+from pipeline.ingest.streams import (
+    check_ratio,
+    open_stream,
+    read_lines,
+    skip_bytes,
+    to_bytewise,
+    unpack,
+)
 from pipeline.model import Article
 from pipeline.text.decode import decode
 
@@ -47,13 +55,9 @@ def read_pages(file: BinaryIO, part: Slice) -> Iterator[Pending]:
 
 def read_jsonl(file: BinaryIO, part: Slice) -> Iterator[Pending]:
     """The lines of a JSON-lines slice that are not blank; a record's number is that of its line, from 0."""
-    stream, length = unpack(file, part.packing, part.source_path), None
-    if part.is_whole:
-        stream = to_bytewise(stream)
-    else:
-        stream.seek(part.start)
-        length = None if part.end is None else part.end - part.start
-    for number, (line, is_whole) in enumerate(read_lines(stream, length), part.first_record):
+    length = None if part.end is None else part.end - part.start
+    lines = read_lines(open_stream(file, part), length)
+    for number, (line, is_whole, _) in enumerate(lines, part.first_record):
         if not is_whole:
             yield Pending(number, partial(_refuse_size, _line_place(part, number, number)))
         elif not line.isspace():
@@ -66,11 +70,13 @@ def read_csv(file: BinaryIO, part: Slice) -> Iterator[Pending]:
     Commas and quotes are no part of a longer character in any of them, so rows are split before decoding.
     """
     csv.field_size_limit(2 * MAX_RECORD_BYTES)  # one limit for the process; the default is 128 KB
-    lines = _CsvLines(to_bytewise(unpack(file, part.packing, part.source_path)))
+    lines = CsvLines(to_bytewise(unpack(file, part.packing, part.source_path)))
     rows = csv.reader(lines, strict=True)
-    header = _read_header(rows, lines, part)
-    number = -1
-    while True:
+    header = read_header(rows, lines, part)
+    if part.start:
+        lines.jump(part.start, part.first_line)
+    number = part.first_record - 1
+    while part.end is None or lines.position < part.end:
         lines.start_row()
         try:
             row = next(rows)
@@ -133,8 +139,8 @@ def _rows_at_once(group: pq.RowGroupMetaData, names: list[str]) -> int:
     if largest > MAX_RECORD_BYTES * group.num_rows:
         return 0
     if all(_UNSHARED.issuperset(chunk.encodings) for chunk in read):
-        size: int = group.total_byte_size
-        return int(max(1, min(1024, _BATCH_BYTES * group.num_rows // max(1, size))))
+        rows: int = _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)
+        return max(1, min(1024, rows))
     return max(1, min(1024, _SHARED_BYTES // max(1, largest)))
 
 
@@ -143,7 +149,8 @@ def read_warc(file: BinaryIO, part: Slice) -> Iterator[Pending]:
 
     A record that holds no page (requests, pictures, redirects, pages not found) is passed over.
     """
-    for number, record in enumerate(split_records(file, part.packing, part.source_path)):
+    records = enumerate(split_records(file, part.packing, part.source_path))
+    for number, record in islice(records, part.start, part.end):
         place = Place(part.source_path, number, f"{part.source_path}: record {number + 1}")
         try:
             if isinstance(record, ArticleError):
@@ -166,23 +173,31 @@ READERS: dict[Form, Callable[[BinaryIO, Slice], Iterator[Pending]]] = {
 }
 
 
-class _CsvLines:
+class CsvLines:
     """The lines that a CSV parser draws, one character for each byte, and those of the row at hand."""
 
     def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
         self._lines = read_lines(stream)
-        self._drawn = self._size = self.row_start = 0
+        self._drawn = self._size = self.row_start = self.position = 0
         self.row: list[bytes] = []
         self.is_whole = True
 
     def start_row(self) -> None:
+        """The next line begins a row."""
         self.row, self._size, self.is_whole, self.row_start = [], 0, True, self._drawn
+
+    def jump(self, position: int, line: int) -> None:
+        """Go on at a byte further on, where that line begins."""
+        skip_bytes(self._stream, position - self.position)
+        self.position, self._drawn = position, line
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line, is_whole = next(self._lines)
+        line, is_whole, size = next(self._lines)
+        self.position += size
         if not self._drawn:
             line = line.removeprefix(b"\xef\xbb\xbf")
         self._drawn += 1
@@ -194,7 +209,8 @@ class _CsvLines:
         return line.decode("latin-1")
 
 
-def _read_header(rows: Iterator[list[str]], lines: _CsvLines, part: Slice) -> list[str]:
+def read_header(rows: Iterator[list[str]], lines: CsvLines, part: Slice) -> list[str]:
+    """The names of the columns of a CSV file; raises ArticleError where no text is among them."""
     lines.start_row()
     try:
         row = next(rows, [])

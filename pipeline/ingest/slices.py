@@ -9,19 +9,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import pyarrow.parquet as pq
-
 from pipeline.errors import ArticleError
+from pipeline.ingest.cuts import (
+    Cut,
+    cut_groups,
+    cut_units,
+    digest_spans,
+    fault_digest,
+    fixed_target,
+    growing_target,
+)
 from pipeline.ingest.model import Failure, Form, Packing, RecordError, Slice, find_form
 from pipeline.ingest.readers import PARQUET_FAULTS, READERS, Pending
-from pipeline.ingest.streams import is_bytewise, open_input, unpack
+from pipeline.ingest.streams import open_input, unpack
+from pipeline.ingest.units import read_units
 from pipeline.model import Article
 
 SLICE_BYTES = 8 * 1024 * 1024
@@ -31,23 +38,41 @@ _LONGEST = 500
 
 
 def split_input(raw_dir: Path, relative: str, target_bytes: int = SLICE_BYTES) -> list[Slice]:
-    """The slices of an input, in order, each of about `target_bytes`.
+    """The slices of an input, in order and digested, each of half `target_bytes` to `target_bytes`, about.
 
-    They depend on this file alone; of a JSON-lines file that grows, all but the last stay.  JSON lines are
-    cut at the first line that begins at or after a multiple of `target_bytes`, Parquet between row groups;
-    anything else (pages, CSV, archives, UTF-16, compressed files, unreadable ones) is one slice.
+    They depend on this file alone.  Lines, rows and the records of archives are cut where their own bytes say
+    so: where one is edited, added or removed, the slices around it stay, and so they do where a file grows.
+    Parquet is cut between row groups.  Anything else (pages, UTF-16, compressed Parquet, what cannot be read)
+    is one slice.  All of the input is read once; of what cannot be read the fault is digested.
     """
     form, packing = find_form(relative) or (Form.FOLDER, Packing.NONE)
-    whole = [Slice(relative, form, packing)]
-    if packing is not Packing.NONE or form not in (Form.JSONL, Form.PARQUET):
-        return whole
+    whole = Slice(relative, form, packing)
     try:
         with open_input(raw_dir, relative) as file:
-            cuts = _cut_lines(file, target_bytes) if form is Form.JSONL else _cut_groups(file, target_bytes)
-    except (ArticleError, *PARQUET_FAULTS):
-        return whole  # reading it will say what is wrong
-    ends = [start for start, _ in cuts[1:]] + [None]
-    return [Slice(relative, form, packing, *cut) for cut in _with_ends(cuts, ends)]
+            cuts = _find_cuts(file, whole, target_bytes)
+    except ArticleError as fault:
+        cuts = [Cut(0, digest=fault_digest(fault.kind.encode()))]
+    except OSError:
+        cuts = [Cut(0, digest=fault_digest(b"unreadable"))]
+    ends = [cut.start for cut in cuts[1:]] + [None]
+    return [
+        Slice(relative, form, packing, c.start, end, c.first_record, c.first_line, c.mark, c.digest)
+        for c, end in zip(cuts, ends, strict=True)
+    ]
+
+
+def _find_cuts(file: BinaryIO, part: Slice, target: int) -> list[Cut]:
+    if part.form is Form.PARQUET and part.packing is Packing.NONE:
+        try:
+            return cut_groups(file, target)
+        except PARQUET_FAULTS:
+            file.seek(0)  # reading it will say what is wrong
+    units = read_units(file, part)
+    if units is None:
+        return [Cut(0, digest=digest_spans(file, [(0, os.fstat(file.fileno()).st_size)]))]
+    is_archive = part.form is Form.WARC
+    is_slow = is_archive or part.packing is not Packing.NONE
+    return cut_units(units, growing_target(target) if is_slow else fixed_target(target), is_archive)
 
 
 def read_slice(
@@ -81,34 +106,6 @@ def read_records(raw_dir: Path, relative: str) -> Iterator[Article | Failure]:
     return read_slice(raw_dir, Slice(relative, form, packing))
 
 
-def slice_digest(raw_dir: Path, part: Slice) -> str:
-    """SHA-256 over what decides the rows of a slice: its path, form, first record number and bytes.
-
-    Of an input that cannot be read, over the kind of fault.
-    """
-    digest = hashlib.sha256()
-    for name in (part.source_path, part.form, part.packing, str(part.first_record)):
-        digest.update(name.encode() + b"\0")
-    try:
-        with open_input(raw_dir, part.relative) as file:
-            for start, end in _byte_spans(file, part):
-                file.seek(start)
-                left = end - start
-                while left > 0 and (piece := file.read(min(left, _STEP))):
-                    digest.update(piece)
-                    left -= len(piece)
-    except ArticleError as fault:
-        digest.update(fault.kind.encode())
-    except OSError:
-        digest.update(b"unreadable")
-    return digest.hexdigest()
-
-
-def _with_ends(cuts: list[tuple[int, int]], ends: list[int | None]) -> Iterator[tuple[int, int | None, int]]:
-    for (start, first_record), end in zip(cuts, ends, strict=True):
-        yield start, end, first_record
-
-
 def _read_pending(file: BinaryIO, part: Slice) -> Iterator[Pending]:
     if part.form not in READERS:
         what = "packed twice" if part.form is Form.UNSUPPORTED else "a folder"
@@ -137,62 +134,3 @@ def _settle(pending: Pending, part: Slice) -> Article | Failure:
     except Exception as fault:  # what no reader foresaw costs its record, and no other
         message = str(fault).encode("utf-8", "replace").decode()[:_LONGEST] or "no message"
         return Failure(part.source_path, pending.number, None, _STAGE, type(fault).__name__, message)
-
-
-def _cut_lines(file: BinaryIO, target: int) -> list[tuple[int, int]]:
-    """Where slices of a JSON-lines file begin: byte and line number."""
-    cuts, size = [(0, 0)], os.fstat(file.fileno()).st_size
-    position = lines = 0
-    mark = target
-    while chunk := file.read(_STEP):
-        if position == 0 and not is_bytewise(chunk):
-            return cuts
-        done = 0
-        while position + len(chunk) >= mark:
-            # A line begins at `mark` where the byte before it ends one.
-            end = chunk.find(b"\n", max(done, mark - 1 - position)) + 1
-            if not end or position + end >= size:
-                break
-            lines += chunk.count(b"\n", done, end)
-            done = end
-            cuts.append((position + end, lines))
-            mark = (position + end) // target * target + target
-        lines += chunk.count(b"\n", done)
-        position += len(chunk)
-    return cuts
-
-
-def _cut_groups(file: BinaryIO, target: int) -> list[tuple[int, int]]:
-    """Where slices of a Parquet file begin: row group and row."""
-    metadata = pq.read_metadata(file)
-    cuts, rows, size = [(0, 0)], 0, 0
-    for group in range(metadata.num_row_groups):
-        if size >= target:
-            cuts.append((group, rows))
-            size = 0
-        rows += metadata.row_group(group).num_rows
-        size += metadata.row_group(group).total_byte_size
-    return cuts
-
-
-def _byte_spans(file: BinaryIO, part: Slice) -> list[tuple[int, int]]:
-    """The bytes of a slice: of Parquet row groups their column chunks, else one span."""
-    size = os.fstat(file.fileno()).st_size
-    if part.form is not Form.PARQUET or part.is_whole:
-        return [(part.start, size if part.end is None else part.end)]
-    try:
-        metadata = pq.read_metadata(file)
-        groups = range(part.start, metadata.num_row_groups if part.end is None else part.end)
-        return [_group_span(metadata.row_group(group)) for group in groups]
-    except PARQUET_FAULTS:
-        return [(0, size)]
-
-
-def _group_span(group: pq.RowGroupMetaData) -> tuple[int, int]:
-    chunks = [group.column(index) for index in range(group.num_columns)]
-    starts = [
-        min(chunk.dictionary_page_offset or chunk.data_page_offset, chunk.data_page_offset)
-        for chunk in chunks
-    ]
-    ends = [start + chunk.total_compressed_size for start, chunk in zip(starts, chunks, strict=True)]
-    return min(starts), max(ends)

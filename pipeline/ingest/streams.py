@@ -14,12 +14,12 @@ import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import zstandard
 
 from pipeline.errors import ArticleError
-from pipeline.ingest.model import MAX_RECORD_BYTES, Packing, printable_path
+from pipeline.ingest.model import MAX_RECORD_BYTES, Packing, Slice, printable_path
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -82,6 +82,24 @@ def to_bytewise(stream: io.BufferedReader) -> io.BufferedReader:
     return io.BufferedReader(Chunks(_transcoded(stream, encoding))) if encoding else stream
 
 
+def open_stream(file: BinaryIO, part: Slice) -> io.BufferedReader:
+    """The unpacked bytes of the file of `part`: of all of it, or from where the slice begins."""
+    stream = unpack(file, part.packing, part.source_path)
+    if part.is_whole:
+        return to_bytewise(stream)
+    skip_bytes(stream, part.start)
+    return stream
+
+
+def skip_bytes(stream: BinaryIO, size: int) -> None:
+    """Pass over that many bytes."""
+    if stream.seekable():
+        stream.seek(size, os.SEEK_CUR)
+        return
+    while size > 0 and (piece := stream.read(min(size, 1 << 20))):
+        size -= len(piece)
+
+
 def is_bytewise(start: bytes) -> bool:
     """Whether a file that begins so has its lines end where a newline byte is."""
     return _find_wide(start[:4]) is None
@@ -102,8 +120,16 @@ def _find_wide(start: bytes) -> str | None:
     return {b"\1\0\1\0": "utf-16-le", b"\0\1\0\1": "utf-16-be"}.get(zeros)
 
 
-def read_lines(stream: BinaryIO, length: int | None = None) -> Iterator[tuple[bytes, bool]]:
-    """The lines within `length` bytes, with their ends, and whether each is whole.
+class Line(NamedTuple):
+    """A line with its end, whether it is whole, and its bytes in the file."""
+
+    content: bytes
+    is_whole: bool
+    size: int
+
+
+def read_lines(stream: BinaryIO, length: int | None = None) -> Iterator[Line]:
+    """The lines within `length` bytes.
 
     A line over the cap is dropped but for its quote marks, of which one stands for an odd number.
     """
@@ -122,7 +148,7 @@ def read_lines(stream: BinaryIO, length: int | None = None) -> Iterator[tuple[by
                     break
             line, is_whole = b'"' * (quotes % 2) + b"\n", False
         left = None if left is None else left - size
-        yield line, is_whole
+        yield Line(line, is_whole, size)
 
 
 class DamagedError(ArticleError):
