@@ -13,7 +13,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import StorageError, UsageError
+from pipeline.errors import StorageError
 from pipeline.executors import Engine
 
 if TYPE_CHECKING:
@@ -31,13 +31,11 @@ def dask_engine(address: str | None, workers: int) -> Iterator[tuple[Engine, int
 
     With it, how many shards it runs at once, for an address at least `AHEAD`: workers may come later.
 
-    Raises UsageError where Dask is not installed, StorageError where the cluster does not answer.
+    Raises StorageError where the cluster does not answer.
     """
-    try:
-        import dask  # noqa: PLC0415  (an optional extra)
-        from distributed import Client, LocalCluster  # noqa: PLC0415
-    except ImportError:
-        raise UsageError("the engine dask is not installed: pip install 'news-metrics[dask]'") from None
+    import dask  # noqa: PLC0415  (it takes a second)
+    from distributed import Client, LocalCluster  # noqa: PLC0415
+
     if address is not None:
         try:
             client = Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)

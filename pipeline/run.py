@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -156,6 +157,8 @@ def _check(options: Options) -> None:
         raise UsageError(f"{options.processed} lies in {options.raw}: the tables would be read as articles")
     if options.engine not in ENGINES:
         raise UsageError(f"there is no engine {options.engine!r}: use one of {', '.join(ENGINES)}")
+    if options.engine == "dask" and find_spec("distributed") is None:
+        raise UsageError("the engine dask is not installed: pip install 'news-metrics[dask]'")
     if options.until not in STAGES_TO_STOP_AT:
         raise UsageError(f"there is no stage {options.until!r}: use one of {', '.join(STAGES_TO_STOP_AT)}")
     if options.scheduler is not None and options.engine != "dask":

@@ -242,7 +242,7 @@ def test_a_second_run_on_one_output_leaves(places: tuple[Path, Path]) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"engine": "dask"}, {"until": "read"}, {"max_failures": 2.0}, {"workers": -1}],
+    [{"engine": "spark"}, {"until": "read"}, {"max_failures": 2.0}, {"workers": -1}],
 )
 def test_wrong_options_are_refused_before_any_work(
     places: tuple[Path, Path], options: dict[str, object]
