@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.torture.bombs import check_bombs
 from tests.torture.corruption import check_corruption
 from tests.torture.disks import check_disks
+from tests.torture.engines import check_engines, check_workers
 from tests.torture.kills import check_kills, check_signals
 from tests.torture.names import check_names
 from tests.torture.numerals import check_numerals
@@ -22,6 +23,7 @@ from tests.torture.poison import check_poison
 from tests.torture.polling import check_polling
 from tests.torture.properties import check_properties
 from tests.torture.rivals import check_rivals
+from tests.torture.scale import check_increments, check_memory
 from tests.torture.scripts import check_scripts
 from tests.torture.surroundings import check_surroundings
 
@@ -45,6 +47,10 @@ CHECKS: dict[str, tuple[int, int, Check]] = {
     "bombs": (12, 22, check_bombs),
     "names": (13, 50, check_names),
     "scripts": (14, 200, check_scripts),
+    "memory": (16, 100_000, check_memory),
+    "increments": (17, 60, check_increments),
+    "engines": (18, 5, check_engines),
+    "workers": (19, 20, check_workers),
     "surroundings": (20, 20, check_surroundings),
 }
 
