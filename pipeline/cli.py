@@ -24,6 +24,7 @@ from pipeline.commands.config import config
 from pipeline.commands.doctor import doctor
 from pipeline.commands.examples import spell_examples
 from pipeline.commands.export import export
+from pipeline.commands.publish import publish
 from pipeline.commands.report import marks, report
 from pipeline.commands.score import score
 from pipeline.commands.status import status
@@ -144,7 +145,7 @@ def schema() -> None:
 
 
 app.callback()(begin)
-for command in (words, status, export, report, marks, score, doctor, config, completion):
+for command in (words, status, publish, export, report, marks, score, doctor, config, completion):
     app.command()(command)
 
 

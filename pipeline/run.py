@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
 
 from pipeline import __version__
 from pipeline.digests import clean_code_digest, duplicates_code_digest, extract_code_digest
-from pipeline.errors import LockedError, StorageError, UsageError
+from pipeline.errors import StorageError, UsageError
 from pipeline.executors import Engine, Work, execute, inline, pool, run_shard
 from pipeline.files import Files
 from pipeline.loaded import load_words
+from pipeline.locks import hold
 from pipeline.plan import SHARD_BYTES, PlannedShard, earlier_of, group_slices, make_specs, plan_shards
 from pipeline.receipts import Receipt, ShardSpec
 from pipeline.schema import TABLES, schema_digest
-from pipeline.snapshot import LEAST_KEPT, LOCK, Output, read_history
+from pipeline.snapshot import LEAST_KEPT, Output, read_history
 from pipeline.survey import find_inputs, format_known, is_news, known_key, read_known
 from pipeline.tables import build_batch, join_batches
 from pipeline.winners import find_winners, winners_digest
@@ -102,7 +102,7 @@ def run_pipeline(
     started = _now()
     output = Output(options.processed.absolute(), files or Files(), options.keep)
     specs, news = _survey(options, output)
-    with _held(output):
+    with hold(output):
         output.prepare()
         if news is not None:
             output.files.publish(output.inputs, news)
@@ -171,23 +171,6 @@ def _check(options: Options) -> None:
         raise UsageError("--shard-size must be above 0: it is the input of a shard in MB")
     if options.workers < 0:
         raise UsageError(f"--workers cannot be {options.workers}: leave it out to use all processors")
-
-
-@contextmanager
-def _held(output: Output) -> Iterator[None]:
-    """Hold the output folder; the system lets it go when the process ends, however it ends."""
-    output.files.mkdir(output.folder)
-    if (output.folder / LOCK).is_symlink():
-        raise StorageError(f"{output.folder / LOCK} is a link: remove it, then run again")
-    lock = FileLock(output.folder / LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise LockedError(f"another run holds {output.folder}: wait until it is done") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @contextmanager

@@ -27,6 +27,7 @@ ORDER = (
         "files", "parts", "tables", "rows", "receipts", "loaded", "earlier", "shards", "plan", "survey",
         "winners", "copies", "snapshot", "digests",
     ),
+    ("locks", "publish"),
     ("executors", "preload"),
     ("cluster",),
     ("run",),

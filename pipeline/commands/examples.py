@@ -12,6 +12,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ("from a job whose messages a program collects", "run --log-format json --keep 5 2>> run.log"),
     ),
     "plan": (("what would run again, and why", "plan --raw pages --processed tables"),),
+    "publish": (("to a bucket", "publish --to s3://bucket/news"),),
     "status": (
         ("what the tables hold, and the last five runs", "status --processed tables"),
         ("the same for a program", "status --json"),
