@@ -9,7 +9,7 @@ import pytest
 
 import pipeline
 from pipeline.duplicates.compare import compare, read_text
-from pipeline.duplicates.group import Signed, find_duplicates
+from pipeline.duplicates.group import Compared, Signed, find_duplicates, pair_key
 from pipeline.duplicates.signature import sign
 from pipeline.model import Article
 from tests.copies import COPIERS, change_numbers, clean
@@ -207,6 +207,29 @@ def test_runs_fill_the_table_and_take_up_only_what_changed(tmp_path: Path) -> No
     assert run(raw, processed).shards_run == 0
     assert pairs_of(processed) == {"m9": "play", "m0": "new"}
     check_rebuilt(raw, processed, tmp_path / "removed")
+
+
+def test_texts_that_were_compared_are_not_compared_again() -> None:
+    texts = {"a": BRIDGE, "b": BRIDGE + "（记者 林某）", "c": PLAY}
+    asked: list[frozenset[str]] = []
+
+    def find(compared: Compared) -> list[tuple[str, str]]:
+        articles = [
+            Signed(name, None, signature, text.encode()[:300])
+            for name, text in texts.items()
+            if (signature := sign(text))
+        ]
+        found = find_duplicates(articles, lambda ids: asked.append(ids) or texts, compared)  # type: ignore[func-returns-value]
+        return [(one.article_id, one.duplicate_of) for one in found]
+
+    compared: Compared = {}
+    assert find(compared) == [("b", "a")]
+    assert asked[0] == {"a", "b"}
+    assert find(compared) == [("b", "a")]
+    assert not any(asked[2:])
+    texts["b"] = PLAY + "（记者 林某）"
+    assert find(compared) == find({}) == [("c", "b")]
+    assert compared.keys() == {pair_key(texts["b"].encode()[:300], texts["c"].encode()[:300])}
 
 
 def test_duplicates_are_looked_for_only_after_a_change(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -164,6 +166,21 @@ def test_plan_says_what_and_why(tmp_path: Path) -> None:
         "a/all.jsonl": "", "b/all.jsonl": "its input changed", "c/all.jsonl": "", "d/all.jsonl": "it is new",
     }  # fmt: skip
     assert (processed / ".inputs").read_bytes() == before
+
+
+def test_a_run_without_news_loads_no_stages(tmp_path: Path) -> None:
+    write_lines(tmp_path / "raw/all.jsonl", records_of(range(3)))
+    run(tmp_path / "raw", tmp_path / "processed")
+    code = (
+        "import sys; from pipeline.cli import run_command; "
+        "code = run_command(['run', '--raw', 'raw', '--processed', 'processed']); "
+        "print(code, {'pipeline.context', 'pipeline.text.clean', 'pipeline.duplicates'} & set(sys.modules))"
+    )
+    root = Path(__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout == "0 set()\n"
 
 
 # What is known of the inputs
