@@ -62,7 +62,7 @@ SETTINGS = (
     _path("raw", "raw", "folder of scraped articles"),
     _path("processed", "processed", "folder of the tables"),
     _path("words", None, "a TOML file or folder of further words"),
-    _one_of("engine", ("auto", "inline", "pool"), "how shards are run"),
+    _one_of("engine", ("auto", "inline", "pool", "dask"), "how shards are run"),
     Setting(
         "workers", int, 0, "processes; 0 for one on each processor", "a whole number from 0", lambda n: n >= 0
     ),

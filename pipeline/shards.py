@@ -118,8 +118,8 @@ def _take(
         return failure_of(article, "read", "duplicate_id", message)
     if lost_in:
         return failure_of(article, lost_in, "worker_lost", LOST)
-    rows = steps.held.rows(article)
-    rows = rows or take_article(article, steps.of(article), progress.enter, steps.seconds)
+    held = steps.held.rows(article)
+    rows = held or take_article(article, steps.of(article), progress.enter, steps.seconds)
     if not isinstance(rows, Failure):
         first[article.id] = here
     return rows

@@ -62,6 +62,14 @@ def test_the_cluster_gives_the_same_bytes(cluster: Engine, tmp_path: Path) -> No
     assert file_bytes(tmp_path / "one") == file_bytes(tmp_path / "two")
 
 
+def test_a_cluster_is_found_by_its_address(cluster: Engine, tmp_path: Path) -> None:
+    write_folders(tmp_path / "raw", folders=2)
+    run(tmp_path / "raw", tmp_path / "one")
+    address = cluster(1)._executor._client.scheduler.address  # type: ignore[attr-defined]
+    run(tmp_path / "raw", tmp_path / "two", engine="dask", scheduler=address)
+    assert file_bytes(tmp_path / "one") == file_bytes(tmp_path / "two")
+
+
 def test_only_this_machine_reaches_the_cluster(cluster: Engine) -> None:
     processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
     listening = {c.laddr.ip for p in processes for c in p.net_connections() if c.status == psutil.CONN_LISTEN}

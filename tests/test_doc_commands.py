@@ -37,6 +37,9 @@ CHECKED = {  # what is not executed here: how the command begins, and the file o
     "journalctl": "test_units_are_valid",
     ".venv/bin/news-metrics marks": "tests/test_report.py",
     "pip install frictionless": "tests/test_export.py",
+    "pip install 'news-metrics[dask]'": "tests/test_cluster.py",
+    "pip install 'news-metrics[cloud]'": "tests/test_publish.py",
+    "news-metrics run": "tests/test_cluster.py",
 }
 ANNOTATED = "s15-decoys.json"
 SAMPLE = "gbk/fuel-enforcement.txt"  # one article, with cases and fines
