@@ -184,7 +184,8 @@ def _names_in_sentence(
         pool.add(value, value, features)
     _joint_names(text, reading, before, pool)
     for name in sentence.names:
-        if name.start >= reading.quantity.end:
+        aside = name.role in (Role.OBJECT, Role.PLACE) and name.start >= reading.clause[1]
+        if name.start >= reading.quantity.end and not aside:
             near = "near" if name.start - reading.quantity.end <= 2 else "far"
             pool.add(name.name, name.name, (f"after/{near}", f"after/{near}/{name.role}"))
 
