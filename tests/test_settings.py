@@ -100,7 +100,10 @@ def test_paths_count_from_the_folder_of_the_file() -> None:
         ("keep = 1", "pipeline.toml:1: keep is 1, but must be a whole number from 2"),
         ("max_failures = 5", "pipeline.toml:1: max_failures is 5, but must be from 0 to 1"),
         ("max_failures = nan", "pipeline.toml:1: max_failures is nan, but must be from 0 to 1"),
-        ('engine = "cloud"', "pipeline.toml:1: engine is 'cloud', but must be one of auto, inline, pool, dask"),
+        (
+            'engine = "cloud"',
+            "pipeline.toml:1: engine is 'cloud', but must be one of auto, inline, pool, dask",
+        ),
         ('raw = ""', "pipeline.toml:1: raw is '', but must be a path"),
     ],
 )
