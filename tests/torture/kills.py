@@ -91,7 +91,7 @@ def check_signals(count: int, folder: Path, seed: int) -> Outcome:
         if code == 0:
             continue  # it was done before
         stopped[number.name] += 1
-        found = _judge_stop(code, number, said.read_text("utf-8", "replace"))
+        found = _judge_stop(code, number, said.read_text("utf-8", "replace") if said.exists() else "")
         found += ["a worker outlives it"] if outlives(run.pid) else []
         found += [fault] if (fault := states.is_whole(processed)) else []
         found += judge_end(states, processed, finish(states.raw, processed))
@@ -103,7 +103,7 @@ def check_signals(count: int, folder: Path, seed: int) -> Outcome:
 
 def _judge_stop(code: int | None, number: signal.Signals, said: str) -> list[str]:
     """What is wrong with how a run ended that was asked to."""
-    if code == -number and not said:
+    if code in (-number, 1) and not said:
         return []  # before the program itself began
     found = [] if code == 128 + number else [f"ended with {code}"]
     last = said.strip().rpartition("\n")[2]

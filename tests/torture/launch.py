@@ -104,13 +104,14 @@ def _command(arguments: Sequence[str], said: Path | None) -> None:
     """What the command line does in its own process."""
     from pipeline.cli import main
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the program sees to it
     os.setsid()
     be_quiet(said)
     sys.argv[1:] = arguments
     main()
 
 
-def outlives(session: int, seconds: float = 10.0) -> bool:
+def outlives(session: int, seconds: float = 60.0) -> bool:
     """Whether a process of the session is still there after that long."""
     import time
 
