@@ -22,10 +22,10 @@ from pipeline.errors import ArticleError
 from pipeline.model import Article, Document, Metric, Section
 from pipeline.quantities.find import find_quantities, scan_numerals
 from pipeline.quantities.numerals import parse_number
+from pipeline.rows import article_row, restore_document
 from pipeline.sections.split import split_sections
 from pipeline.shards import build_rows
 from pipeline.stages import Taken, extract_document, read_document
-from pipeline.tables import article_row, restore_document
 from pipeline.text.aligned import AlignedText
 from pipeline.text.clean import clean_text
 from pipeline.text.decode import decode
