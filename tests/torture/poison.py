@@ -34,8 +34,8 @@ ARTICLES = 1000
 FOLDERS = 4
 POSITIONS = 10
 BIG = 50 * 1024 * 1024
-SHORT = 8.0  # seconds for most hangs; one waits as long as is promised
-QUICK = 2.0
+SHORT = 20.0  # seconds for most hangs; one waits as long as is promised
+QUICK = 4.0
 AT_ONCE = 4
 SPARE = 256 * 1024 * 1024
 MARK = "poison: "
@@ -144,7 +144,9 @@ def _try(folder: Path, texts: list[str], case: tuple[str, int, int]) -> list[str
     _write(raw, texts, place, f"{MARK}{kind}/{turn}")
     # The first sleeper waits as long as is promised, the others not.
     is_full, is_lost = len(texts) == ARTICLES, error == "worker_lost"
-    seconds = QUICK if not is_full else ARTICLE_SECONDS if (kind, turn) == ("hang", 0) else SHORT
+    seconds = ARTICLE_SECONDS  # a busy machine may take long for a sound article
+    if kind == "hang" and (turn or not is_full):
+        seconds = SHORT if is_full else QUICK
     is_alone = is_full and turn % 3 == 2 and kind != "hang"  # the run goes down with the article
     engine = "inline" if is_alone or not (is_full or is_lost) else "pool"
     code = start(_run, raw, processed, engine, seconds, said).wait(1800)
