@@ -155,8 +155,8 @@ def show(rows: Sequence[Row], articles: Sequence[Article], source: str) -> str:
         "",
         f"Written by `make bench` on {machine()}, over {len(articles)} articles of {source} ({characters:,} "
         f"characters). Medians of {TIMES} runs; what is compared takes turns in the same minutes. Stages and "
-        "Recognizers-Text are timed on one core, by the processor; workers by the clock, so that they tell little "
-        f"where other work fills the cores: the load was {os.getloadavg()[0]:.0f}.",
+        "Recognizers-Text are timed on one core, by the processor; workers by the clock, so that they tell "
+        f"little where other work fills the cores: the load was {os.getloadavg()[0]:.0f}.",
         "",
         "| what | measured | wanted |",
         "|---|---|---|",
