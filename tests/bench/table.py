@@ -13,6 +13,7 @@ import os
 import platform
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -150,13 +151,16 @@ def growth_rows(folder: Path, articles: Sequence[Article]) -> Iterator[Row]:
 def show(rows: Sequence[Row], articles: Sequence[Article], source: str) -> str:
     """The table as a page."""
     characters = sum(len(article.raw) for article in articles)
-    lines = [
-        "# Benchmarks",
-        "",
+    said = (
         f"Written by `make bench` on {machine()}, over {len(articles)} articles of {source} ({characters:,} "
         f"characters). Medians of {TIMES} runs; what is compared takes turns in the same minutes. Stages and "
         "Recognizers-Text are timed on one core, by the processor; workers by the clock, so that they tell "
-        f"little where other work fills the cores: the load was {os.getloadavg()[0]:.0f}.",
+        f"little where other work fills the cores: the load was {os.getloadavg()[0]:.0f}."
+    )
+    lines = [
+        "# Benchmarks",
+        "",
+        *textwrap.wrap(said, 110),
         "",
         "| what | measured | wanted |",
         "|---|---|---|",
