@@ -66,6 +66,8 @@ def _up_to_an_ending(piece: str, words: Vocabulary) -> tuple[str, ...]:
     ends = [(match.start(), match.end()) for match in _each(table.ending, piece, _LEAST)]
     if not ends:
         return ()
+    whole = {end for token, _, end in words.cut(piece) if tag_of(token) != "v"}
+    ends = [(begin, end) for begin, end in ends if end in whole]  # not 律师办|理, 馆举办
     for first in _beginnings(piece, table):
         inside = _INSIDE.match(piece, first)
         if inside is None:
