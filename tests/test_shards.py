@@ -103,7 +103,7 @@ def test_an_article_that_takes_too_long_is_set_aside() -> None:
 
 
 def test_a_disk_that_takes_no_note_is_no_fault_of_the_article(tmp_path: Path) -> None:
-    with Progress(tmp_path / "note") as progress:
+    with Progress(tmp_path / "note", hard_seconds=60) as progress:
         progress.start(0)
         steps = steps_until("clean", default_vocabulary())
         os.dup2(os.open(tmp_path / "note", os.O_RDONLY), progress._handle)

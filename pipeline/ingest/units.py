@@ -85,8 +85,8 @@ def _holds_page(record: ArchiveRecord, part: Slice, number: int) -> bool:
 
 
 def _first_bytes(stream: io.BufferedReader) -> bytes:
-    """The first two bytes of a stream; none where it cannot be read."""
+    """The first four bytes of a stream; none where it cannot be read."""
     try:
-        return stream.peek(2)[:2]
+        return stream.peek(4)[:4]
     except (ArticleError, OSError):
         return b""
