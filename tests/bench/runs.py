@@ -24,7 +24,7 @@ class Run:
     memory: float
 
 
-def run_pipeline(raw: Path, processed: Path, workers: int = 0) -> Run:
+def run_pipeline(raw: Path, processed: Path, workers: int = 0, *options: str) -> Run:
     """One run with a pool of workers, or without one; raises CalledProcessError where it fails.
 
     The processor's seconds are those of a run without workers.
@@ -32,7 +32,7 @@ def run_pipeline(raw: Path, processed: Path, workers: int = 0) -> Run:
     engine = "pool" if workers else "inline"
     command = [sys.executable, "-m", "pipeline", "run", "--raw", raw, "--processed", processed]
     before, used = time.perf_counter(), _processor()
-    process = subprocess.Popen([*command, "--engine", engine, "--workers", str(workers)],
+    process = subprocess.Popen([*command, "--engine", engine, "--workers", str(workers), *options],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     peaks: dict[int, float] = {}
     watcher = threading.Thread(target=_watch, args=(process, peaks))
